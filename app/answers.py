@@ -1,0 +1,63 @@
+"""What an answer is. A refusal is an answer too: `answered` is False and the text says so."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from index.chunking import Chunk
+from index.retrieval import ScoredChunk
+
+Mode = Literal["quoted", "generated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in the paper that a sentence of the answer rests on.
+
+    `marker` is the number n of `[n]` in the answer's text. `quote == document.text[start:end]`
+    to the letter. `page` counts from 1, None for a paper without pages. `section` is the heading
+    path joined with " › ". `verified` says whether the sentence is supported by the quote: always
+    True for a quoted answer, checked by code for a generated one.
+    """
+
+    marker: int
+    chunk: Chunk
+    quote: str
+    start: int
+    end: int
+    page: int | None
+    section: str
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer with its sources.
+
+    `standalone_question` is how a follow-up was understood. `citations` are in the order of their
+    markers; for a refusal they are the closest places. `retrieved` is what retrieval found, best
+    first. `confidence` is the calibrated probability (0 to 1) that the paper answers the
+    question. `mode` is "quoted" without a language model and "generated" with one.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    citations: tuple[Citation, ...]
+    retrieved: tuple[ScoredChunk, ...]
+    answered: bool
+    confidence: float
+    mode: Mode = "quoted"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain lists and dicts, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of the conversation."""
+
+    question: str
+    answer_text: str = ""

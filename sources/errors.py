@@ -1,0 +1,47 @@
+"""What a user can mend, each with one line that says what, where and how.
+
+    AskPaperError
+    ├── PaperError       a paper is missing, unreadable, empty or of an unknown format
+    ├── QuestionError    a question is empty, too long or not text
+    ├── EncoderError     a model folder is missing, truncated or foreign
+    ├── StoreError       the index cannot be read, written or found
+    │   └── IndexMismatch    the index was made by another encoder or another version
+    ├── ServerError      the page cannot be served, such as on a port that is taken
+    └── GoldError        a gold file or a set to measure on has a wrong line
+
+Commands print the message to stderr and exit with 1; nobody sees a traceback for these.
+"""
+
+from __future__ import annotations
+
+
+class AskPaperError(Exception):
+    """Base of every error that a user can mend. The message is one line."""
+
+
+class PaperError(AskPaperError):
+    """A paper is missing, unreadable, empty or of an unknown format."""
+
+
+class QuestionError(AskPaperError):
+    """A question is empty, too long or not text."""
+
+
+class EncoderError(AskPaperError):
+    """A model folder is missing, truncated or foreign."""
+
+
+class StoreError(AskPaperError):
+    """The index cannot be read, written or found."""
+
+
+class IndexMismatch(StoreError):
+    """The index was made by another encoder or by another version of askpaper."""
+
+
+class ServerError(AskPaperError):
+    """The page cannot be served."""
+
+
+class GoldError(AskPaperError):
+    """A gold file, or a set to measure on, has a wrong line."""
