@@ -1,0 +1,1 @@
+"""Answers become numbers: gold questions, metrics, a runner and its report."""

@@ -1,0 +1,36 @@
+"""Papers become text: what a paper says, in which section, in which sentences."""
+
+from __future__ import annotations
+
+from sources.catalog import PaperEntry, catalog
+from sources.documents import Document, Section
+from sources.errors import (
+    AskPaperError,
+    EncoderError,
+    GoldError,
+    IndexMismatch,
+    PaperError,
+    QuestionError,
+    ServerError,
+    StoreError,
+)
+from sources.loaders import load, load_paper
+from sources.sentences import split_sentences
+
+__all__ = [
+    "AskPaperError",
+    "Document",
+    "EncoderError",
+    "GoldError",
+    "IndexMismatch",
+    "PaperEntry",
+    "PaperError",
+    "QuestionError",
+    "Section",
+    "ServerError",
+    "StoreError",
+    "catalog",
+    "load",
+    "load_paper",
+    "split_sentences",
+]

@@ -35,7 +35,7 @@ class StoreError(AskPaperError):
     """The index cannot be read, written or found."""
 
 
-class IndexMismatch(StoreError):
+class IndexMismatch(StoreError):  # noqa: N818 - it says what does not match
     """The index was made by another encoder or by another version of askpaper."""
 
 

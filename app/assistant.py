@@ -1,0 +1,107 @@
+"""The way of a question: understood, searched, answered, cited.
+
+`Assistant.stream` is the one path that the page, the command line, `ask` and the evaluation
+share. It keeps nothing between questions: history is passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from app.answers import Answer, Citation, Turn
+from app.extract import Extract, compose, extract
+from app.features import Sentence
+from app.followup import standalone
+from app.places import named_place
+from app.questions import check_question
+from index import TOP_K, Index, build_index, open_index
+from sources import Document, StoreError
+
+
+class Assistant:
+    """Answers questions about one paper of an index; safe to share between threads."""
+
+    def __init__(self, index: Index, paper: str | None = None) -> None:
+        """`paper` is an id in the index, by default its first. Raises StoreError for another."""
+        self.index = index
+        self.paper = paper or next(iter(index.documents))
+        if self.paper not in index.documents:
+            known = ", ".join(index.documents)
+            raise StoreError(f"no paper {paper!r} in the index; it holds {known}")
+
+    @classmethod
+    def open(cls, paper: str | Path | None = None) -> Assistant:
+        """The assistant on the default index, which is built if there is none yet.
+
+        `paper` is the id of a paper, or a file, which is added to the index if it is not there.
+        """
+        try:
+            index = open_index()
+        except StoreError as error:
+            if type(error) is not StoreError:
+                raise
+            index = build_index()
+        return cls(index, None if paper is None else str(paper))
+
+    @property
+    def document(self) -> Document:
+        """The paper that is asked."""
+        return self.index.documents[self.paper]
+
+    def ask(self, question: str, history: Sequence[Turn] = (), top_k: int = TOP_K) -> Answer:
+        """The whole answer. Raises QuestionError for what cannot be asked."""
+        *_, answer = self.stream(question, history, top_k)
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), top_k: int = TOP_K
+    ) -> Iterator[Answer]:
+        """Ever more complete answers; the last one is whole. `history` is oldest first."""
+        asked = check_question(question)
+        understood = standalone(asked, history)
+        found = tuple(self.index.search(understood, top_k, self.paper))
+        chosen = named_place(understood, self.document, self.index.chunks) or extract(
+            understood, found, self.index.lexical.idf
+        )
+        for text in compose(asked, chosen, self.document.language):
+            yield Answer(
+                question=asked,
+                standalone_question=understood,
+                text=text,
+                citations=tuple(
+                    self._cite(marker, sentence)
+                    for marker, sentence in enumerate(chosen.sentences, 1)
+                    if f"[{marker}]" in text
+                ),
+                retrieved=found,
+                answered=chosen.answered,
+                confidence=chosen.confidence,
+            )
+
+    def _cite(self, marker: int, sentence: Sentence) -> Citation:
+        return Citation(
+            marker=marker,
+            chunk=sentence.chunk,
+            quote=self.document.text[sentence.start : sentence.end],
+            start=sentence.start,
+            end=sentence.end,
+            page=self.document.page_at(sentence.start),
+            section=" › ".join(sentence.chunk.section),
+        )
+
+
+def ask(
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    paper: str | Path | None = None,
+    top_k: int = TOP_K,
+    assistant: Assistant | None = None,
+) -> Answer:
+    """Ask a paper a question; the bundled paper unless another is named.
+
+    Raises QuestionError for what cannot be asked, PaperError for a paper that cannot be read and
+    StoreError for an index that cannot be used.
+    """
+    return (assistant or Assistant.open(paper)).ask(question, history, top_k)

@@ -1,0 +1,151 @@
+"""The answer without a language model: sentences are chosen and quoted, or the paper is said not
+to tell.
+
+The answer's own words are in the question's language, the quotes in the paper's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.features import (
+    ANSWERED_FEATURES,
+    SENTENCE_FEATURES,
+    Evidence,
+    Idf,
+    Sentence,
+    answered_features,
+    gather,
+)
+from app.questions import language_of, wants
+from index.encoder import Floats
+from index.retrieval import ScoredChunk
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+CHUNKS = 5  # whose sentences are looked at
+MAX_SENTENCES = 3
+CLOSEST = 3  # places named in a refusal
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Weights of a logistic regression, in the order of the features it was fitted on."""
+
+    weights: Floats
+    bias: float
+
+    def scores(self, features: Floats) -> Floats:
+        """Log-odds, shape [...] for features [..., features]."""
+        return np.asarray(features @ self.weights + self.bias, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """`sentence` ranks sentences, `answered` gives the probability that the paper answers.
+
+    Below `threshold` the answer is a refusal; a further sentence is quoted only when its log-odds
+    are within `near` of the best one's.
+    """
+
+    sentence: LinearModel
+    answered: LinearModel
+    threshold: float
+    near: float
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The sentences chosen, in the paper's order, and the probability that they answer."""
+
+    sentences: tuple[Sentence, ...]
+    confidence: float
+    answered: bool
+
+
+@cache
+def models() -> Models:
+    """The fitted models, read once from `weights.json`."""
+    fitted = json.loads(WEIGHTS.read_text("utf-8"))
+
+    def linear(name: str, features: tuple[str, ...]) -> LinearModel:
+        weights = [fitted[name][feature] for feature in features]
+        return LinearModel(np.asarray(weights, np.float32), fitted[name]["bias"])
+
+    return Models(
+        linear("sentence", SENTENCE_FEATURES),
+        linear("answered", ANSWERED_FEATURES),
+        fitted["threshold"],
+        fitted["near"],
+    )
+
+
+def extract(question: str, found: Sequence[ScoredChunk], idf: Idf) -> Extract:
+    """Choose the sentences that answer, or the closest ones when none does.
+
+    `found` are the chunks, best first; `idf` weighs the terms of the question.
+    """
+    evidence = gather(question, found[:CHUNKS], idf)
+    if not evidence.sentences or not len(evidence.weights):
+        return Extract((), 0.0, False)
+    scores = models().sentence.scores(evidence.features)
+    order = np.argsort(-scores, kind="stable")
+    features = answered_features(question, evidence, order, scores)
+    confidence = 1.0 / (1.0 + float(np.exp(-models().answered.scores(features))))
+    if confidence < models().threshold:
+        return Extract(_closest(evidence, order), confidence, False)
+    chosen = _choose(question, order, scores)
+    sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
+    return Extract(tuple(sentences), confidence, True)
+
+
+def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int]:
+    most = MAX_SENTENCES if wants(question) & {"list", "reason", "how"} else MAX_SENTENCES - 1
+    best = scores[order[0]]
+    return [int(at) for at in order[:most] if scores[at] >= best - models().near]
+
+
+def _closest(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Sentence, ...]:
+    closest: dict[str, Sentence] = {}
+    for at in order:
+        sentence = evidence.sentences[int(at)]
+        closest.setdefault(sentence.chunk.chunk_id, sentence)
+    return tuple(list(closest.values())[:CLOSEST])
+
+
+def lead_in(question: str, paper_language: str, answered: bool) -> str:
+    """The answer's own words before the quotes."""
+    asked = language_of(question)
+    if not answered:
+        return _REFUSALS[asked]
+    return "" if asked == paper_language else _LEAD_INS[asked]
+
+
+_LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}
+_REFUSALS = {
+    "en": "The paper does not seem to answer this. The closest places in it:",
+    "zh": "这篇论文似乎没有回答这个问题。最接近的地方：",
+}
+_QUOTES = {"zh": "“{}”[{}]", "en": "“{}” [{}]"}
+
+
+def compose(question: str, extract: Extract, paper_language: str) -> Iterator[str]:
+    """The answer's text, one more quote each time; [n] marks the n-th sentence."""
+    lines = [lead_in(question, paper_language, extract.answered)]
+    if not extract.sentences:
+        yield _NOTHING[language_of(question)]
+    for marker, sentence in enumerate(extract.sentences, 1):
+        lines.append(_QUOTES[language_of(sentence.text)].format(sentence.text, marker))
+        yield "\n".join(line for line in lines if line)
+
+
+_NOTHING = {
+    "en": "The paper does not seem to answer this, and nothing in it comes close.",
+    "zh": "这篇论文似乎没有回答这个问题，也没有接近的内容。",
+}

@@ -1,0 +1,185 @@
+"""How far a sentence answers a question, in numbers.
+
+Features for two small models whose weights are in `weights.json` (made by `python -m app.fit`):
+one ranks sentences, one says how likely it is that the paper answers at all. All features are
+between about 0 and 1 and hold for any paper and for both languages.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.questions import holds, language_of, wants
+from index.chunking import Chunk
+from index.encoder import Floats, Rows, bundled_encoder
+from index.lexical import normalise, terms
+from index.retrieval import LateInteraction, ScoredChunk
+from sources import split_sentences
+
+SENTENCE_FEATURES = (
+    "late", "lexical", "around", "chunk", "first_chunk", "kind", "fresh_number", "news",
+    "short", "fragment",
+)  # fmt: skip
+ANSWERED_FEATURES = (
+    "sentence_late", "chunk_late", "lexical", "met", "cross", "cross_late", "missing_number",
+    "kind", "margin", "heaviest_met",
+)  # fmt: skip
+MET = 0.5  # the cosine from which a word of the question counts as met
+NEWS_WORDS = 12
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+Idf = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a chunk that was found. `start` and `end` are offsets into the document."""
+
+    chunk: Chunk
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentences of the chunks found and their features, shape [sentences, features].
+
+    `met` [sentences, words] holds how well each word of the question is met, `weights` [words]
+    how much each counts.
+    """
+
+    sentences: list[Sentence]
+    features: Floats
+    met: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysed:
+    """What is known of a chunk before any question."""
+
+    spans: list[tuple[int, int]]
+    late: LateInteraction
+    terms: list[frozenset[str]]
+    kinds: list[frozenset[str]]
+    numbers: list[frozenset[str]]
+
+
+@lru_cache(maxsize=4096)
+def _analyse(text: str) -> _Analysed:
+    spans = split_sentences(text)
+    texts = [text[start:end] for start, end in spans]
+    return _Analysed(
+        spans,
+        LateInteraction(bundled_encoder(), bundled_encoder().rows(texts)),
+        [frozenset(terms(each)) for each in texts],
+        [holds(each) for each in texts],
+        [numbers(each) for each in texts],
+    )
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers in a text, as written."""
+    return frozenset(_NUMBER.findall(normalise(text)))
+
+
+def gather(question: str, found: Sequence[ScoredChunk], idf: Idf) -> Evidence:
+    """The sentences of the chunks found, in the chunks' order, with their features."""
+    rows = bundled_encoder().rows([question])[0]
+    asked = _Asked(
+        rows, {term: idf(term) for term in terms(question)}, wants(question), numbers(question)
+    )
+    best_score = max((each.score for each in found), default=1.0) or 1.0
+    sentences: list[Sentence] = []
+    features: list[Floats] = []
+    met: list[Floats] = []
+    weights = bundled_encoder().units(rows)[1]
+    for each in found:
+        analysed = _analyse(each.chunk.text)
+        cosines, _ = analysed.late.best(rows, np.arange(len(analysed.spans)))
+        place = (each.score / best_score, float(each.rank == 1))
+        features.append(_sentence_features(asked, analysed, cosines, weights, place))
+        met.append(cosines)
+        for start, end in analysed.spans:
+            offset = each.chunk.start
+            text = each.chunk.text[start:end]
+            sentences.append(Sentence(each.chunk, text, offset + start, offset + end))
+    return Evidence(
+        sentences,
+        np.concatenate([*features, np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]),
+        np.concatenate([*met, np.zeros((0, len(rows)), np.float32)]),
+        weights,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    rows: Rows
+    idf: dict[str, float]
+    wants: frozenset[str]
+    numbers: frozenset[str]
+
+
+def _sentence_features(
+    asked: _Asked, chunk: _Analysed, cosines: Floats, weights: Floats, place: tuple[float, float]
+) -> Floats:
+    total = max(float(weights.sum()), 1e-9)
+    idf_total = max(sum(asked.idf.values()), 1e-9)
+    features = np.zeros((len(chunk.spans), len(SENTENCE_FEATURES)), np.float32)
+    for at, (start, end) in enumerate(chunk.spans):
+        around = cosines[max(0, at - 1) : at + 2].max(axis=0)
+        shared = asked.idf.keys() & chunk.terms[at]
+        new = len(chunk.terms[at] - asked.idf.keys())
+        features[at] = (
+            cosines[at] @ weights / total,
+            sum(asked.idf[term] for term in shared) / idf_total,
+            around @ weights / total,
+            *place,
+            len(asked.wants & chunk.kinds[at]) / max(len(asked.wants), 1),
+            float(bool(asked.wants & {"number", "date"} and chunk.numbers[at] - asked.numbers)),
+            min(new / NEWS_WORDS, 1.0),
+            1.0 / math.sqrt(max(end - start, 1)),
+            float(not chunk.kinds[at]),
+        )
+    return features
+
+
+def answered_features(
+    question: str, evidence: Evidence, order: NDArray[np.int64], scores: Floats
+) -> Floats:
+    """What tells whether the paper answers, shape [features].
+
+    `order` are the sentences best first by `scores`.
+    """
+    weights = evidence.weights
+    total = max(float(weights.sum()), 1e-9)
+    best = int(order[0])
+    sentence = evidence.sentences[best]
+    same_chunk = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
+    chunk_met = evidence.met[same_chunk].max(axis=0)
+    heading = " ".join(sentence.chunk.section)
+    late = float(evidence.met[best] @ weights / total)
+    cross = float(language_of(question) != language_of(sentence.text))
+    missing = numbers(question) - numbers(sentence.chunk.text + heading)
+    heaviest = np.argsort(-weights)[:3]
+    features = (
+        late,
+        float(chunk_met @ weights / total),
+        float(evidence.features[best, SENTENCE_FEATURES.index("lexical")]),
+        float(weights[chunk_met >= MET].sum() / total),
+        cross,
+        cross * late,
+        float(bool(missing)),
+        float(evidence.features[best, SENTENCE_FEATURES.index("kind")]),
+        float(scores[best] - scores[order[min(1, len(order) - 1)]]),
+        float(chunk_met[heaviest] @ weights[heaviest] / max(float(weights[heaviest].sum()), 1e-9)),
+    )
+    return np.asarray(features, np.float32)

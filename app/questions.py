@@ -1,0 +1,81 @@
+"""What a question is: its language, whether it can be asked, what kind of answer it wants.
+
+Rules over the words of Chinese and English; knows nothing of any paper.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+from sources import QuestionError
+
+MAX_QUESTION = 2_000  # characters
+CHINESE_SHARE = 0.2  # of the letters; "WTO和RCEP有什么区别" is a Chinese question
+
+Language = Literal["zh", "en"]
+
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_DIGITS = r"\d|[一二三四五六七八九十百千万亿两]+(?:[个项国家种条次年月]|分之)"
+
+_WANTS = {
+    "number": r"多少|几[个项家国种条次名成位]|多大|规模|比例|占比|百分之几|how many|how much|what (?:share|percentage|proportion)"
+    r"|how (?:big|large)|number of",
+    "date": r"什么时候|何时|哪[一]?年|哪[一]?天|哪个?月|几[年月]|时间|日期|when\b|what (?:year|date|day)|which year|in what year",
+    "who": r"谁|哪些?(?:国家?|机构|公司|组织|成员|人|企业)|who\b|whom|whose|which (?:countr|compan|organi|member|agenc|bod)",
+    "where": r"哪里|哪儿|在哪|何处|什么地方|where\b",
+    "reason": r"为什么|为何|为啥|原因|怎么会|目的|图什么|why\b|reason|what for|purpose",
+    "list": r"哪些|分别|有什么|包括|包含|列举|几[个项家国种条方]|which .*s\b|list\b|what (?:are|were)\b|include|name the",
+    "how": r"怎么|怎样|如何|how (?:do|does|did|is|are|was|were|can|should|to|has|have)\b",
+    "definition": r"是什么|什么是|什么叫|指什么|含义|意思|what (?:is|was)\b|define|definition|mean\b|stand for",
+}
+_HOLDS = {
+    "number": _DIGITS,
+    "date": r"(?:19|20)\d\d|\d ?[年月日]|january|february|march|april|june|july|august|september|october|november|december",
+    "who": r"[国欧美中日韩盟委会局署院司]|《|[A-Z]{2,}|[a-z] [A-Z][a-z]+",
+    "where": r"在.{1,12}[国市州区洲境地]|[A-Z][a-z]+",
+    "reason": r"因为|由于|为了?|以便|旨在|目的|从而|因此|以[^及上下前后来往]|导致|because|due to|in order|so that|therefore|thus|aim",
+    "list": r"、.{1,30}、|一是|首先|一方面|包括|, .{2,40}, |and\b",
+    "how": r"通过|采用|采取|利用|借助|应|by \w+ing|through|using|should",
+    "definition": r"是|指|认为|属于|称为|\bis\b|\bare\b|means|refers|defined",
+}
+KINDS = tuple(_WANTS)
+_WANTS_RE = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _WANTS.items()}
+_HOLDS_RE = {
+    kind: re.compile(pattern, 0 if kind in ("who", "where") else re.IGNORECASE)
+    for kind, pattern in _HOLDS.items()
+}
+
+
+def check_question(question: str) -> str:
+    """The question without white space around it. Raises QuestionError for what is no question."""
+    text = question.strip()
+    if not text:
+        raise QuestionError("the question is empty; type one")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(text):,} characters; ask in at most {MAX_QUESTION:,}"
+        )
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in text):
+        raise QuestionError("the question holds control characters; type it anew as plain text")
+    if not any(c.isalnum() for c in text):
+        raise QuestionError("the question has no word in it; ask in words")
+    return text
+
+
+def language_of(text: str) -> Language:
+    """Whether to talk Chinese or English to whoever wrote this."""
+    letters = len(_LETTER.findall(text))
+    return "zh" if len(_HAN.findall(text)) > CHINESE_SHARE * letters else "en"
+
+
+def wants(question: str) -> frozenset[str]:
+    """The kinds of answer, of KINDS, that the question asks for."""
+    return frozenset(kind for kind, pattern in _WANTS_RE.items() if pattern.search(question))
+
+
+def holds(sentence: str) -> frozenset[str]:
+    """The kinds of answer, of KINDS, that the sentence could give."""
+    return frozenset(kind for kind, pattern in _HOLDS_RE.items() if pattern.search(sentence))

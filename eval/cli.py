@@ -1,0 +1,143 @@
+"""`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone.
+
+The only place of the suite that names our assistant and our retrieval; put another in its place
+to measure that one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import get_args
+
+from eval import report, retrieval
+from eval.floors import FLOORS, misses, read_floors
+from eval.gold import Half, gold_path, read_gold
+from eval.retrieval import Build, Pool
+from eval.runner import AskableAssistant, run
+from sources.documents import Document
+from sources.errors import AskPaperError, GoldError
+
+LATEST = Path(".eval/latest.json")
+
+Open = Callable[[], tuple[AskableAssistant, Document]]
+
+
+def open_assistant() -> tuple[AskableAssistant, Document]:
+    """Our assistant on the bundled paper, and that paper."""
+    # Imported here, so that --help and a wrong gold file need no model.
+    from app.assistant import Assistant  # noqa: PLC0415
+
+    assistant = Assistant.open()
+    return assistant, assistant.document
+
+
+def build_pool(texts: list[str]) -> Pool:
+    """Our retrieval over bare texts."""
+    from index.retrieval import Searcher  # noqa: PLC0415
+
+    return Searcher.from_texts(texts)
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    open_assistant: Open = open_assistant,
+    build_pool: Build = build_pool,
+) -> int:
+    """Run the command line. Returns the exit status: 1 for a user's mistake or a missed floor."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "retrieval":
+            return _retrieval(options, build_pool)
+        return _gold(options, open_assistant)
+    except AskPaperError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="Measure the assistant on gold questions."
+    )
+    parser.add_argument(
+        "--half",
+        choices=[*get_args(Half), "all"],
+        default="all",
+        help="which half of our own questions (default: all, one after the other)",
+    )
+    parser.add_argument(
+        "--gold", type=Path, metavar="FILE", help="these questions instead, JSON Lines or .gz"
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="OUT", default=LATEST, help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--fail-under",
+        type=Path,
+        nargs="?",
+        const=FLOORS,
+        metavar="FLOORS",
+        help="exit with 1 if a metric misses its floor (default file: eval/floors.toml)",
+    )
+    commands = parser.add_subparsers(dest="command", title="other measurements")
+    alone = commands.add_parser("retrieval", help="measure retrieval alone on any set")
+    alone.add_argument("--documents", type=Path, metavar="D", help="JSON Lines: id, text")
+    alone.add_argument(
+        "--questions", type=Path, metavar="Q", help="JSON Lines: id, question, gold_doc_ids"
+    )
+    alone.add_argument(
+        "--pairs", type=Path, metavar="FILE", help="parallel sentences instead: zh, en"
+    )
+    alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
+    alone.add_argument("--json", type=Path, metavar="OUT")
+    return parser
+
+
+def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
+    halves: tuple[Half, ...] = get_args(Half) if options.half == "all" else (options.half,)
+    paths = [options.gold] if options.gold else [gold_path(half) for half in halves]
+    # What is wrong with a file should show now, not after minutes of asking.
+    questions = {path.name.split(".")[0]: read_gold(path) for path in paths}
+    floors = read_floors(options.fail_under) if options.fail_under else {}
+    _make_writable(options.json)
+    assistant, document = open_assistant()
+    reports, missed = {}, []
+    for name, gold in questions.items():
+        reports[name] = run(gold, assistant, document)
+        print(report.to_text(name, reports[name]), end="\n\n")
+        rows = report.summarise(reports[name].records)
+        missed += [f"{name} {line}" for line in misses(rows, floors)]
+    options.json.write_text(report.to_json(reports), encoding="utf-8")
+    for line in missed:
+        print(line, file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _retrieval(options: argparse.Namespace, build_pool: Build) -> int:
+    if options.pairs:
+        ranking = retrieval.read_pairs(options.pairs, options.limit)
+    elif options.documents and options.questions:
+        ranking = retrieval.read_set(options.documents, options.questions, options.limit)
+    else:
+        raise GoldError("nothing to measure on; give --documents and --questions, or --pairs")
+    if options.json:
+        _make_writable(options.json)
+    measured = retrieval.measure(ranking, build_pool)
+    print(retrieval.to_text(measured))
+    if options.json:
+        rows = {direction: report.rows_to_dict(legs) for direction, legs in measured.items()}
+        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    return 0
+
+
+def _make_writable(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+    except OSError as error:
+        raise GoldError(
+            f"{path}: cannot be written ({error.strerror}); give --json another path"
+        ) from error

@@ -1,0 +1,113 @@
+"""Gold questions: what is asked of a paper, and where in it the answer stands.
+
+Evidence is kept as verbatim quotes, not as chunk ids, so that gold survives re-chunking. Knows
+nothing of assistants or scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from eval.jsonl import Line, read_jsonl
+from sources.documents import Document
+
+Half = Literal["dev", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question with what a right answer rests on.
+
+    `lang` is the language of the question, such as "zh" or "en". `history` holds the earlier
+    questions of the conversation, oldest first. `evidence` holds quotes of the paper, any one of
+    which supports the answer. A right answer (its text and its quotes) holds one string of every
+    group of `must_include`. `standalone` is a follow-up written so that it needs no history.
+    """
+
+    id: str
+    question: str
+    lang: str
+    history: tuple[str, ...]
+    answerable: bool
+    evidence: tuple[str, ...]
+    must_include: tuple[tuple[str, ...], ...]
+    tags: tuple[str, ...]
+    standalone: str = ""
+
+
+FIELDS = tuple(field.name for field in fields(GoldQuestion))
+
+
+def gold_path(half: Half) -> Path:
+    """Where the questions on the bundled paper stand; the halves are split once and kept."""
+    return Path(__file__).parent / "gold" / f"wto_{half}.jsonl"
+
+
+def read_gold(path: Path) -> list[GoldQuestion]:
+    """The questions of a JSON Lines file, plain or .gz, in order.
+
+    Required: id, question, lang, answerable, and evidence where answerable; the rest may be left
+    out. Raises GoldError that names the first wrong line and how to mend it.
+    """
+    seen: dict[str, str] = {}
+    questions = []
+    for line in read_jsonl(path):
+        question = _question(line)
+        if question.id in seen:
+            raise line.error(
+                f'id "{question.id}" is already taken by {seen[question.id]}',
+                "give every question its own id",
+            )
+        seen[question.id] = line.where
+        questions.append(question)
+    return questions
+
+
+def _question(line: Line) -> GoldQuestion:
+    unknown = sorted(set(line.fields) - set(FIELDS))
+    if unknown:
+        raise line.error(
+            f'unknown field "{unknown[0]}"', f"remove it or use one of {', '.join(FIELDS)}"
+        )
+    question = GoldQuestion(
+        id=line.text("id"),
+        question=line.text("question"),
+        lang=line.text("lang"),
+        history=line.texts("history", ()),
+        answerable=line.flag("answerable"),
+        evidence=line.texts("evidence", ()),
+        must_include=line.groups("must_include"),
+        tags=line.texts("tags", ()),
+        standalone=line.text("standalone", ""),
+    )
+    if question.answerable and not question.evidence:
+        raise line.error(
+            "answerable, but without evidence",
+            'quote the paper in "evidence" or set "answerable": false',
+        )
+    return question
+
+
+def evidence_spans(document: Document, quotes: Sequence[str]) -> list[tuple[int, int]]:
+    """Every place where a quote stands, as sorted `(start, end)` offsets into `document.text`.
+
+    Text and quotes are compared without white space and without hyphens, because a quote may be
+    copied from the printed lines, where "com-" and "merce" are apart. A quote that is not in the
+    paper adds nothing.
+    """
+    kept = [at for at, letter in enumerate(document.text) if _counts(letter)]
+    text = "".join(document.text[at] for at in kept)
+    spans = set()
+    for quote in ("".join(filter(_counts, quote)) for quote in quotes):
+        at = text.find(quote) if quote else -1
+        while at >= 0:
+            spans.add((kept[at], kept[at + len(quote) - 1] + 1))
+            at = text.find(quote, at + 1)
+    return sorted(spans)
+
+
+def _counts(letter: str) -> bool:
+    return not letter.isspace() and letter not in "-\u00ad"

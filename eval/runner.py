@@ -1,0 +1,183 @@
+"""Asks an assistant the gold questions and keeps a scored record of each answer.
+
+Knows nothing of how the assistant works, nor of tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Protocol
+
+from tqdm import tqdm
+
+from app.answers import Answer, Turn
+from eval.gold import GoldQuestion, evidence_spans
+from eval.scoring import Evidence, answer_scores, chunk_hits, retrieval_scores
+from index.retrieval import ScoredChunk
+from sources.documents import Document
+from sources.errors import GoldError
+
+DEPTH = 10  # how many chunks retrieval is asked for
+
+
+class SearchableIndex(Protocol):
+    """What the suite needs of an index."""
+
+    def search(self, question: str, k: int) -> list[ScoredChunk]:
+        """The k best chunks, best first."""
+
+
+class AskableAssistant(Protocol):
+    """What the suite needs of an assistant: any that cites places of the paper can be measured."""
+
+    @property
+    def index(self) -> SearchableIndex:
+        """What the assistant searches."""
+
+    def ask(self, question: str, *, history: Sequence[Turn]) -> Answer:
+        """The answer to a question, after earlier turns, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPlace:
+    """A citation as it was given; offsets into the document's text."""
+
+    quote: str
+    start: int
+    end: int
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One question, its answer and its scores.
+
+    `hits` are the ranks, from 1, of the retrieved chunks that are evidence. `scores` holds the
+    metrics that apply to this question, by name.
+    """
+
+    id: str
+    question: str
+    standalone_question: str
+    lang: str
+    tags: tuple[str, ...]
+    answerable: bool
+    answered: bool
+    confidence: float
+    hits: tuple[int, ...]
+    answer: str
+    citations: tuple[CitedPlace, ...]
+    seconds: float
+    scores: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class EvalReport:
+    """A record for each question, in order; `warnings` name evidence that is not in the paper."""
+
+    records: tuple[Record, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def run(
+    gold: Sequence[GoldQuestion], assistant: AskableAssistant, document: Document
+) -> EvalReport:
+    """Ask every question and score its answer; a progress bar on stderr when it is a terminal.
+
+    A follow-up is asked after its history, which the assistant answers first. An answerable
+    question whose evidence is nowhere in the paper gets no retrieval and no citation scores.
+    Raises GoldError if that is all of them.
+    """
+    evidence: dict[str, Evidence] = {}
+    warnings = []
+    for question in gold:
+        places = [evidence_spans(document, [quote]) for quote in question.evidence]
+        quotes = zip(question.evidence, places, strict=True)
+        warnings += [f"{question.id}: not in the paper: {q}" for q, found in quotes if not found]
+        evidence[question.id] = [found for found in places if found] if question.answerable else []
+    if any(question.answerable for question in gold) and not any(evidence.values()):
+        raise GoldError(
+            f"no evidence of these questions is in {document.name}; "
+            "give the gold file that belongs to this paper"
+        )
+
+    for question in gold[:1]:  # what is loaded on first use is not latency
+        assistant.ask(question.question, history=())
+    answered: dict[tuple[str, ...], str] = {}
+    records = []
+    for question in tqdm(gold, disable=None, unit="question"):
+        history = _turns(question.history, assistant, answered)
+        records.append(_record(question, history, assistant, document, evidence[question.id]))
+    return EvalReport(tuple(records), tuple(warnings))
+
+
+def _turns(
+    history: tuple[str, ...],
+    assistant: AskableAssistant,
+    answered: dict[tuple[str, ...], str],
+) -> tuple[Turn, ...]:
+    """The conversation as it would have gone; `answered` keeps what follow-ups share."""
+    turns: tuple[Turn, ...] = ()
+    for at, question in enumerate(history, 1):
+        if history[:at] not in answered:
+            answered[history[:at]] = assistant.ask(question, history=turns).text
+        turns += (Turn(question, answered[history[:at]]),)
+    return turns
+
+
+def _record(
+    question: GoldQuestion,
+    history: Sequence[Turn],
+    assistant: AskableAssistant,
+    document: Document,
+    evidence: Evidence,
+) -> Record:
+    begun = perf_counter()
+    answer = assistant.ask(question.question, history=history)
+    seconds = perf_counter() - begun
+    scores = answer_scores(question, answer, document, evidence)
+    hits: list[int] = []
+    if evidence:
+        # Asked of the index rather than read from the answer, which keeps fewer than DEPTH.
+        found = assistant.index.search(answer.standalone_question, DEPTH)
+        hits = chunk_hits(found, document, evidence)
+        scores |= retrieval_scores(found, document, evidence)
+        if history:
+            scores |= _followup_scores(question, answer, assistant.index, document, evidence)
+    return Record(
+        id=question.id,
+        question=question.question,
+        standalone_question=answer.standalone_question,
+        lang=question.lang,
+        tags=question.tags,
+        answerable=question.answerable,
+        answered=answer.answered,
+        confidence=answer.confidence,
+        hits=tuple(hits),
+        answer=answer.text,
+        citations=tuple(CitedPlace(c.quote, c.start, c.end, c.section) for c in answer.citations),
+        seconds=seconds,
+        scores=scores,
+    )
+
+
+def _followup_scores(
+    question: GoldQuestion,
+    answer: Answer,
+    index: SearchableIndex,
+    document: Document,
+    evidence: Evidence,
+) -> dict[str, float]:
+    """hit@1 of a follow-up as typed, as the assistant rewrote it, and as a person did."""
+    forms = {
+        "followup_raw": question.question,
+        "followup_rewritten": answer.standalone_question,
+        "followup_gold": question.standalone,
+    }
+    return {
+        name: float(chunk_hits(index.search(form, 1), document, evidence) == [1])
+        for name, form in forms.items()
+        if form
+    }

@@ -1,0 +1,321 @@
+"""The index on disk: papers, chunks, both legs and the manifest. The only import of chromadb.
+
+    .index/
+      manifest.json         which generation is in force, and what made it
+      <generation>/         papers.json, chunks.json, rows.npz, lexical/, chroma/
+
+A build writes a new generation and then replaces the manifest, in one step: killed at any moment
+it leaves the old index working, and the next build sweeps up what was left over.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from index.chunking import CHUNKING_VERSION, Chunk, chunk
+from index.encoder import Encoder, Rows, TransformerEncoder, bundled_encoder
+from index.lexical import LexicalIndex
+from index.retrieval import LateInteraction, Nearest, ScoredChunk, Searcher, word_matches
+from sources import Document, IndexMismatch, Section, StoreError, catalog, load_paper
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+SCHEMA_VERSION = 1
+TOP_K = 8
+BATCH = 1_000
+LOCK_SECONDS = 60
+REBUILD = "python -m index build"
+HOME = Path(__file__).parent.parent / ".index"
+
+Progress = Callable[[int, int], None]
+"""Called with how many chunks are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What made an index. `papers` maps a paper's id to the hash of its text."""
+
+    schema: int
+    encoder: str
+    late_encoder: str
+    chunking: int
+    papers: dict[str, str]
+    chunks: int
+    generation: str
+
+    def made_like(self, other: Manifest) -> bool:
+        """Whether the other index would hold the same: all but the generation is equal."""
+        return asdict(self) | {"generation": ""} == asdict(other) | {"generation": ""}
+
+
+class Index:
+    """An opened index. `documents` maps ids to papers; `chunks` are in reading order."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        documents: dict[str, Document],
+        chunks: Sequence[Chunk],
+        searcher: Searcher,
+        lexical: LexicalIndex,
+    ) -> None:
+        self.manifest = manifest
+        self.documents = documents
+        self.chunks = chunks
+        self.lexical = lexical
+        self._searcher = searcher
+        self._paper_of = np.array([each.doc_id for each in chunks])
+
+    def search(self, question: str, k: int = TOP_K, paper: str | None = None) -> list[ScoredChunk]:
+        """The k best chunks, best first, of one paper or of all. Raises StoreError for a paper
+        that the index does not hold."""
+        if paper is not None and paper not in self.documents:
+            known = ", ".join(self.documents)
+            raise StoreError(f"no paper {paper!r} in the index; it holds {known}")
+        among = None if paper is None or len(self.documents) == 1 else self._paper_of == paper
+        found = self._searcher.search(question, k, among)
+        return [
+            ScoredChunk(each, score, rank, word_matches(question, each.text, each.start))
+            for rank, (each, score) in enumerate(((self.chunks[p], s) for p, s in found), 1)
+        ]
+
+
+def default_folder() -> Path:
+    """Where the index is: ASKPAPER_INDEX, or `.index` beside the packages."""
+    return Path(os.environ.get("ASKPAPER_INDEX") or HOME)
+
+
+def dense_encoder() -> Encoder:
+    """The model of the dense leg: the bundled one, or the one that ASKPAPER_EMBEDDING names."""
+    name = os.environ.get("ASKPAPER_EMBEDDING")
+    return TransformerEncoder(name) if name else bundled_encoder()
+
+
+def build_index(
+    papers: Sequence[str | Path] = (),
+    folder: Path | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Index:
+    """Index these papers, ids of the catalogue or files; the whole catalogue if there are none.
+
+    Does nothing when the index holds just these already. Raises PaperError for a paper that
+    cannot be read and StoreError for a folder that cannot be written.
+    """
+    folder = folder or default_folder()
+    documents = [load_paper(p) for p in papers or [entry.paper_id for entry in catalog()]]
+    encoder = dense_encoder()
+    chunks = [each for document in documents for each in chunk(document)]
+    wanted = _manifest(encoder, documents, len(chunks))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "lock", timeout=LOCK_SECONDS):
+            if not _is_current(folder, wanted):
+                _write_generation(folder / wanted.generation, documents, chunks, encoder, progress)
+                _put_in_force(folder, wanted)
+            _sweep(folder)
+    except Timeout as error:
+        raise StoreError(f"{folder}: another process is building; wait for it to end") from error
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: cannot be written ({error.strerror or error}); "
+            "set ASKPAPER_INDEX to a folder that can"
+        ) from error
+    return open_index(folder)
+
+
+def open_index(folder: Path | None = None) -> Index:
+    """Open the index in force.
+
+    Raises StoreError when there is none or it is damaged, and IndexMismatch when another encoder
+    or another version made it.
+    """
+    folder = folder or default_folder()
+    manifest = read_manifest(folder)
+    encoder = dense_encoder()
+    expected = _manifest(encoder, [], 0)
+    for field, what in (
+        ("schema", "version"), ("chunking", "version"),
+        ("encoder", "encoder"), ("late_encoder", "encoder"),
+    ):
+        was, now = getattr(manifest, field), getattr(expected, field)
+        if was != now:
+            raise IndexMismatch(
+                f"{folder}: made by another {what} ({field} {was}, now {now}); rebuild it: {REBUILD}"
+            )
+    try:
+        return _open_generation(folder / manifest.generation, manifest, encoder)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{folder}: damaged ({error}); rebuild it: {REBUILD}") from error
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest in force. Raises StoreError when there is none that can be read."""
+    path = folder / "manifest.json"
+    try:
+        return Manifest(**json.loads(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise StoreError(f"{folder}: no index here; make one: {REBUILD}") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{path}: cannot be read ({error}); rebuild it: {REBUILD}") from error
+
+
+def _manifest(encoder: Encoder, documents: Sequence[Document], chunks: int) -> Manifest:
+    return Manifest(
+        schema=SCHEMA_VERSION,
+        encoder=encoder.fingerprint,
+        late_encoder=bundled_encoder().fingerprint,
+        chunking=CHUNKING_VERSION,
+        papers={d.doc_id: sha256(d.text.encode()).hexdigest()[:16] for d in documents},
+        chunks=chunks,
+        generation=uuid.uuid4().hex[:12],
+    )
+
+
+def _is_current(folder: Path, wanted: Manifest) -> bool:
+    try:
+        return read_manifest(folder).made_like(wanted)
+    except StoreError:
+        return False
+
+
+def _write_generation(
+    folder: Path,
+    documents: Sequence[Document],
+    chunks: Sequence[Chunk],
+    encoder: Encoder,
+    progress: Progress,
+) -> None:
+    folder.mkdir()
+    texts = [_searchable(each) for each in chunks]
+    (folder / "papers.json").write_text(json.dumps([asdict(d) for d in documents]), "utf-8")
+    (folder / "chunks.json").write_text(json.dumps([asdict(c) for c in chunks]), "utf-8")
+    rows = bundled_encoder().rows(texts)
+    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+    np.savez(folder / "rows.npz", rows=np.concatenate([*rows, np.zeros(0, np.int32)]), lengths=lengths)
+    LexicalIndex.build(texts).save(folder / "lexical")
+    collection = _client(folder).create_collection(
+        _collection_name(folder),
+        embedding_function=None,
+        configuration={"hnsw": {"space": "cosine"}},
+    )
+    for start in range(0, len(chunks), BATCH):
+        batch = chunks[start : start + BATCH]
+        collection.add(
+            ids=[each.chunk_id for each in batch],
+            embeddings=encoder.encode(texts[start : start + BATCH]),
+            documents=[each.text for each in batch],
+            metadatas=[_metadata(each) for each in batch],
+        )
+        progress(start + len(batch), len(chunks))
+
+
+def _searchable(each: Chunk) -> str:
+    """What the legs see of a chunk: its headings tell what its sentences leave unsaid."""
+    return "\n".join([*each.section, each.text])
+
+
+def _metadata(each: Chunk) -> dict[str, Any]:
+    return {
+        "doc_id": each.doc_id,
+        "start": each.start,
+        "end": each.end,
+        "section": " › ".join(each.section),
+    }
+
+
+def _put_in_force(folder: Path, manifest: Manifest) -> None:
+    fresh = folder / f"manifest-{manifest.generation}.json"
+    fresh.write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    fresh.replace(folder / "manifest.json")
+
+
+def _sweep(folder: Path) -> None:
+    """Remove generations that are not in force: the one before, and those of killed builds."""
+    current = read_manifest(folder).generation
+    for path in folder.iterdir():
+        if path.name in (current, "lock", "manifest.json"):
+            continue
+        if path.is_dir():
+            with suppress(Exception):  # a server that is away keeps a collection, no harm
+                _client(path).delete_collection(_collection_name(path))
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name.startswith("manifest-"):
+            path.unlink(missing_ok=True)
+
+
+def _open_generation(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
+    documents = {
+        each["doc_id"]: _document(each) for each in json.loads((folder / "papers.json").read_text("utf-8"))
+    }
+    chunks = [
+        Chunk(**each | {"pages": tuple(each["pages"]), "section": tuple(each["section"])})
+        for each in json.loads((folder / "chunks.json").read_text("utf-8"))
+    ]
+    with np.load(folder / "rows.npz") as arrays:
+        rows: list[Rows] = np.split(arrays["rows"], np.cumsum(arrays["lengths"])[:-1])
+    lexical = LexicalIndex.load(folder / "lexical")
+    nearest = _nearest(_collection(folder), encoder, {c.chunk_id: at for at, c in enumerate(chunks)})
+    late = LateInteraction(bundled_encoder(), rows)
+    searcher = Searcher(lexical, late, len(chunks), nearest)
+    return Index(manifest, documents, chunks, searcher, lexical)
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    sections = tuple(Section(**s | {"path": tuple(s["path"])}) for s in fields["sections"])
+    lists = {name: tuple(fields[name]) for name in ("authors", "page_starts")}
+    return Document(**fields | lists | {"sections": sections})
+
+
+def _nearest(collection: Collection, encoder: Encoder, position: dict[str, int]) -> Nearest:
+    def nearest(question: str, k: int) -> tuple[list[int], list[float]]:
+        found = collection.query(encoder.encode([question]), n_results=k, include=["distances"])
+        distances = (found["distances"] or [[]])[0]
+        return [position[i] for i in found["ids"][0]], [1.0 - d for d in distances]
+
+    return nearest
+
+
+def _collection_name(folder: Path) -> str:
+    return f"askpaper-{folder.name}"
+
+
+def _collection(folder: Path) -> Collection:
+    from chromadb.errors import NotFoundError  # noqa: PLC0415
+
+    try:
+        return _client(folder).get_collection(_collection_name(folder), embedding_function=None)
+    except NotFoundError as error:
+        raise StoreError(f"{folder}: no Chroma collection; rebuild the index: {REBUILD}") from error
+
+
+def _client(folder: Path) -> ClientAPI:
+    """The embedded store in this generation's folder, or the server that CHROMA_URL names."""
+    import chromadb  # noqa: PLC0415
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    logging.getLogger("chromadb.telemetry").setLevel(logging.CRITICAL)
+    settings = Settings(anonymized_telemetry=False)
+    url = os.environ.get("CHROMA_URL")
+    if not url:
+        return chromadb.PersistentClient(str(folder / "chroma"), settings=settings)
+    host, ssl = url.split("://", 1)[-1].rstrip("/"), url.startswith("https://")
+    name, _, port = host.partition(":")
+    try:
+        return chromadb.HttpClient(name, int(port or (443 if ssl else 8000)), ssl, settings=settings)
+    except (ValueError, OSError) as error:
+        raise StoreError(f"CHROMA_URL={url}: no Chroma server answers; start it or unset") from error
