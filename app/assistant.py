@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from app.answers import Answer, Citation, Turn
-from app.extract import Extract, compose, extract
+from app.extract import compose, extract
 from app.features import Sentence
 from app.followup import standalone
 from app.places import named_place

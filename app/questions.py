@@ -21,22 +21,40 @@ _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = r"\d|[一二三四五六七八九十百千万亿两]+(?:[个项国家种条次年月]|分之)"
 
 _WANTS = {
-    "number": r"多少|几[个项家国种条次名成位]|多大|规模|比例|占比|百分之几|how many|how much|what (?:share|percentage|proportion)"
-    r"|how (?:big|large)|number of",
-    "date": r"什么时候|何时|哪[一]?年|哪[一]?天|哪个?月|几[年月]|时间|日期|when\b|what (?:year|date|day)|which year|in what year",
-    "who": r"谁|哪些?(?:国家?|机构|公司|组织|成员|人|企业)|who\b|whom|whose|which (?:countr|compan|organi|member|agenc|bod)",
+    "number": (
+        r"多少|几[个项家国种条次名成位]|多大|规模|比例|占比|百分之几|how many|how much|number of"
+        r"|what (?:share|percentage|proportion)|how (?:big|large)"
+    ),
+    "date": (
+        r"什么时候|何时|哪[一]?年|哪[一]?天|哪个?月|几[年月]|时间|日期"
+        r"|when\b|(?:what|which) (?:year|date|day|month)"
+    ),
+    "who": (
+        r"谁|哪些?(?:国家?|机构|公司|组织|成员|人|企业)|who\b|whom|whose"
+        r"|which (?:countr|compan|organi|member|agenc|bod)"
+    ),
     "where": r"哪里|哪儿|在哪|何处|什么地方|where\b",
     "reason": r"为什么|为何|为啥|原因|怎么会|目的|图什么|why\b|reason|what for|purpose",
-    "list": r"哪些|分别|有什么|包括|包含|列举|几[个项家国种条方]|which .*s\b|list\b|what (?:are|were)\b|include|name the",
+    "list": (
+        r"哪些|分别|有什么|包括|包含|列举|几[个项家国种条方]"
+        r"|which .*s\b|list\b|what (?:are|were)\b|include|name the"
+    ),
     "how": r"怎么|怎样|如何|how (?:do|does|did|is|are|was|were|can|should|to|has|have)\b",
-    "definition": r"是什么|什么是|什么叫|指什么|含义|意思|what (?:is|was)\b|define|definition|mean\b|stand for",
+    "definition": (
+        r"是什么|什么是|什么叫|指什么|含义|意思"
+        r"|what (?:is|was)\b|define|definition|mean\b|stand for"
+    ),
 }
+_MONTHS = "january|february|march|april|june|july|august|september|october|november|december"
 _HOLDS = {
     "number": _DIGITS,
-    "date": r"(?:19|20)\d\d|\d ?[年月日]|january|february|march|april|june|july|august|september|october|november|december",
+    "date": rf"(?:19|20)\d\d|\d ?[年月日]|{_MONTHS}",
     "who": r"[国欧美中日韩盟委会局署院司]|《|[A-Z]{2,}|[a-z] [A-Z][a-z]+",
     "where": r"在.{1,12}[国市州区洲境地]|[A-Z][a-z]+",
-    "reason": r"因为|由于|为了?|以便|旨在|目的|从而|因此|以[^及上下前后来往]|导致|because|due to|in order|so that|therefore|thus|aim",
+    "reason": (
+        r"因为|由于|为了?|以便|旨在|目的|从而|因此|以[^及上下前后来往]|导致"
+        r"|because|due to|in order|so that|therefore|thus|aim"
+    ),
     "list": r"、.{1,30}、|一是|首先|一方面|包括|, .{2,40}, |and\b",
     "how": r"通过|采用|采取|利用|借助|应|by \w+ing|through|using|should",
     "definition": r"是|指|认为|属于|称为|\bis\b|\bare\b|means|refers|defined",

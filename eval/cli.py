@@ -29,7 +29,7 @@ Open = Callable[[], tuple[AskableAssistant, Document]]
 def open_assistant() -> tuple[AskableAssistant, Document]:
     """Our assistant on the bundled paper, and that paper."""
     # Imported here, so that --help and a wrong gold file need no model.
-    from app.assistant import Assistant  # noqa: PLC0415
+    from app.assistant import Assistant
 
     assistant = Assistant.open()
     return assistant, assistant.document
@@ -37,7 +37,7 @@ def open_assistant() -> tuple[AskableAssistant, Document]:
 
 def build_pool(texts: list[str]) -> Pool:
     """Our retrieval over bare texts."""
-    from index.retrieval import Searcher  # noqa: PLC0415
+    from index.retrieval import Searcher
 
     return Searcher.from_texts(texts)
 

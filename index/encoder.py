@@ -67,7 +67,7 @@ class StaticEncoder:
         try:
             arrays = load_file(folder / "model.safetensors")
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._table = arrays.get("embeddings", arrays.get("embedding.weight"))
+            self._table = arrays["embeddings" if "embeddings" in arrays else "embedding.weight"]
             tokens = tokenizer.get_vocab_size()
             self._row_of: Rows = arrays.get("mapping", np.arange(tokens)).astype(np.int32)
             self._scale = np.zeros(len(self._table), np.float32)
@@ -86,6 +86,10 @@ class StaticEncoder:
         for name in FILES[:2]:
             digest.update((self.folder / name).read_bytes())
         return f"{self.folder.name}-{digest.hexdigest()[:12]}"
+
+    def parts(self) -> tuple[Tokenizer, Rows, Floats]:
+        """The tokenizer, the row of each token and the table, to go on training with."""
+        return self._tokenizer, self._row_of, self._table * self._scale[:, None]
 
     def words(self, texts: Sequence[str]) -> list[Words]:
         """The known words of each text."""
@@ -107,7 +111,7 @@ class StaticEncoder:
 
     def units(self, rows: Rows) -> tuple[Floats, Floats]:
         """Unit vectors [rows, dimension] of words and their weights [rows], the vectors' norms."""
-        vectors = self._table[rows].astype(np.float32)
+        vectors: Floats = self._table[rows].astype(np.float32)
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         vectors /= np.maximum(norms, EPSILON)[:, None]
         return vectors, norms * self._scale[rows]
@@ -118,8 +122,8 @@ class StaticEncoder:
         for start in range(0, len(texts), BATCH):
             for at, rows in enumerate(self.rows(texts[start : start + BATCH]), start):
                 vectors[at] = self._scale[rows] @ self._table[rows].astype(np.float32)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, EPSILON)
+        norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), EPSILON)
+        return np.asarray(vectors / norms, np.float32)
 
 
 class TransformerEncoder:
@@ -127,7 +131,7 @@ class TransformerEncoder:
 
     def __init__(self, name: str) -> None:
         """Load the model. Raises EncoderError when it cannot be found or read."""
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from sentence_transformers import SentenceTransformer
 
         try:
             self._model = SentenceTransformer(name)
@@ -145,4 +149,3 @@ class TransformerEncoder:
 def bundled_encoder(folder: Path = BUNDLED) -> StaticEncoder:
     """The model that ships, read once."""
     return StaticEncoder(folder)
-

@@ -7,6 +7,7 @@ words with a plural's s taken off, and numbers.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -21,7 +22,9 @@ from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009
 
-_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+|\d+(?:[.,]\d+)*")
+_RUN = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+|\d+(?:[.,]\d+)*"
+)
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -45,7 +48,7 @@ def terms(text: str) -> list[str]:
             found += words
             # A word of two characters is its own bigram already.
             known = set(words)
-            found += [two for two in map("".join, zip(run, run[1:], strict=False)) if two not in known]
+            found += [two for two in map("".join, itertools.pairwise(run)) if two not in known]
         else:
             found.append(_singular(run))
     return found

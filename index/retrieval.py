@@ -109,9 +109,9 @@ class Searcher:
         late = LateInteraction(encoder, encoder.rows(texts))
         return cls(LexicalIndex.build(texts), late, len(texts), nearest)
 
-    def search(self, question: str, k: int, among: NDArray[np.bool_] | None = None) -> list[
-        tuple[int, float]
-    ]:
+    def search(
+        self, question: str, k: int, among: NDArray[np.bool_] | None = None
+    ) -> list[tuple[int, float]]:
         """Positions and scores of the k best texts, best first; of `among` [texts] only."""
         positions, _, _, _, fused = self._scored(question, among)
         order = np.argsort(-fused, kind="stable")[:k]

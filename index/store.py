@@ -149,13 +149,15 @@ def open_index(folder: Path | None = None) -> Index:
     encoder = dense_encoder()
     expected = _manifest(encoder, [], 0)
     for field, what in (
-        ("schema", "version"), ("chunking", "version"),
-        ("encoder", "encoder"), ("late_encoder", "encoder"),
+        ("schema", "version"),
+        ("chunking", "version"),
+        ("encoder", "encoder"),
+        ("late_encoder", "encoder"),
     ):
         was, now = getattr(manifest, field), getattr(expected, field)
         if was != now:
             raise IndexMismatch(
-                f"{folder}: made by another {what} ({field} {was}, now {now}); rebuild it: {REBUILD}"
+                f"{folder}: made by another {what} ({field} {was}, not {now}); rebuild: {REBUILD}"
             )
     try:
         return _open_generation(folder / manifest.generation, manifest, encoder)
@@ -206,7 +208,9 @@ def _write_generation(
     (folder / "chunks.json").write_text(json.dumps([asdict(c) for c in chunks]), "utf-8")
     rows = bundled_encoder().rows(texts)
     lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-    np.savez(folder / "rows.npz", rows=np.concatenate([*rows, np.zeros(0, np.int32)]), lengths=lengths)
+    np.savez(
+        folder / "rows.npz", rows=np.concatenate([*rows, np.zeros(0, np.int32)]), lengths=lengths
+    )
     LexicalIndex.build(texts).save(folder / "lexical")
     collection = _client(folder).create_collection(
         _collection_name(folder),
@@ -260,7 +264,8 @@ def _sweep(folder: Path) -> None:
 
 def _open_generation(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
     documents = {
-        each["doc_id"]: _document(each) for each in json.loads((folder / "papers.json").read_text("utf-8"))
+        each["doc_id"]: _document(each)
+        for each in json.loads((folder / "papers.json").read_text("utf-8"))
     }
     chunks = [
         Chunk(**each | {"pages": tuple(each["pages"]), "section": tuple(each["section"])})
@@ -269,7 +274,9 @@ def _open_generation(folder: Path, manifest: Manifest, encoder: Encoder) -> Inde
     with np.load(folder / "rows.npz") as arrays:
         rows: list[Rows] = np.split(arrays["rows"], np.cumsum(arrays["lengths"])[:-1])
     lexical = LexicalIndex.load(folder / "lexical")
-    nearest = _nearest(_collection(folder), encoder, {c.chunk_id: at for at, c in enumerate(chunks)})
+    nearest = _nearest(
+        _collection(folder), encoder, {c.chunk_id: at for at, c in enumerate(chunks)}
+    )
     late = LateInteraction(bundled_encoder(), rows)
     searcher = Searcher(lexical, late, len(chunks), nearest)
     return Index(manifest, documents, chunks, searcher, lexical)
@@ -295,7 +302,7 @@ def _collection_name(folder: Path) -> str:
 
 
 def _collection(folder: Path) -> Collection:
-    from chromadb.errors import NotFoundError  # noqa: PLC0415
+    from chromadb.errors import NotFoundError
 
     try:
         return _client(folder).get_collection(_collection_name(folder), embedding_function=None)
@@ -305,8 +312,8 @@ def _collection(folder: Path) -> Collection:
 
 def _client(folder: Path) -> ClientAPI:
     """The embedded store in this generation's folder, or the server that CHROMA_URL names."""
-    import chromadb  # noqa: PLC0415
-    from chromadb.config import Settings  # noqa: PLC0415
+    import chromadb
+    from chromadb.config import Settings
 
     logging.getLogger("chromadb.telemetry").setLevel(logging.CRITICAL)
     settings = Settings(anonymized_telemetry=False)
@@ -316,6 +323,10 @@ def _client(folder: Path) -> ClientAPI:
     host, ssl = url.split("://", 1)[-1].rstrip("/"), url.startswith("https://")
     name, _, port = host.partition(":")
     try:
-        return chromadb.HttpClient(name, int(port or (443 if ssl else 8000)), ssl, settings=settings)
+        return chromadb.HttpClient(
+            name, int(port or (443 if ssl else 8000)), ssl, settings=settings
+        )
     except (ValueError, OSError) as error:
-        raise StoreError(f"CHROMA_URL={url}: no Chroma server answers; start it or unset") from error
+        raise StoreError(
+            f"CHROMA_URL={url}: no Chroma server answers; start it or unset"
+        ) from error

@@ -114,7 +114,7 @@ def _read_lines(raw: str) -> list[_Line]:
 
 def _measure(lines: Sequence[_Line]) -> _Layout:
     widths = sorted(line.width for line in lines)
-    column = widths[int(0.9 * (len(widths) - 1))] if widths else 0
+    column = widths[-1 - len(widths) // 10] if widths else 0
     if column > MAX_COLUMN:
         return _Layout(0, True)
     gaps = [before for before, line in pairwise(lines) if line.after_blank]

@@ -67,8 +67,7 @@ def find_headings(lines: Sequence[str], may_start: Sequence[bool]) -> dict[int, 
     headings these are the only ones. A run of numbered lines without text between them is a list
     or a table of contents, and none of its lines is a heading.
     """
-    marked = {i: found for i, line in enumerate(lines) if (found := _markdown(line))}
-    marked = {i: found for i, found in marked.items() if may_start[i] or i - 1 in marked}
+    marked = _find_markdown(lines, may_start)
     if marked:
         return marked
     candidates = [_candidate(line) for line in lines]
@@ -106,6 +105,17 @@ def heading_paths(headings: Sequence[Heading]) -> list[tuple[str, ...]]:
         open_headings.append(heading)
         paths.append(tuple(each.text for each in open_headings))
     return paths
+
+
+def _find_markdown(lines: Sequence[str], may_start: Sequence[bool]) -> dict[int, Heading]:
+    found: dict[int, Heading] = {}
+    in_code = False
+    for i, line in enumerate(lines):
+        if line.startswith(("```", "~~~")):
+            in_code = not in_code
+        elif not in_code and (may_start[i] or i - 1 in found) and (heading := _markdown(line)):
+            found[i] = heading
+    return found
 
 
 def _markdown(line: str) -> Heading | None:

@@ -1,0 +1,89 @@
+"""`python -m app`: the page; `ask "…"`: one answer; `chat`: a conversation in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from app.answers import Answer, Turn
+from app.assistant import Assistant
+from sources import AskPaperError
+
+HOST, PORT = "127.0.0.1", 7860
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line. Returns the exit status: 1 for a user's mistake."""
+    options = _parser().parse_args(arguments)
+    try:
+        assistant = Assistant.open(options.paper)
+        {None: _serve, "ask": _ask, "chat": _chat}[options.command](assistant, options)
+    except AskPaperError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m app", description="Ask a paper and check the answers. Opens the chat page."
+    )
+    parser.add_argument("--paper", help="a text or Markdown file, or the id of an indexed paper")
+    parser.add_argument("--host", default=HOST, help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=PORT, help="default: %(default)s")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    commands = parser.add_subparsers(dest="command", title="without the page")
+    once = commands.add_parser("ask", help="answer one question")
+    once.add_argument("question")
+    once.add_argument("--json", action="store_true", help="the whole answer as JSON")
+    commands.add_parser("chat", help="a conversation in the terminal")
+    return parser
+
+
+def _serve(assistant: Assistant, options: argparse.Namespace) -> None:
+    from app.ui import serve
+
+    serve(assistant, options.host, options.port, open_browser=not options.no_browser)
+
+
+def _ask(assistant: Assistant, options: argparse.Namespace) -> None:
+    answer = assistant.ask(options.question)
+    if options.json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        print(to_text(answer))
+
+
+def _chat(assistant: Assistant, options: argparse.Namespace) -> None:
+    print(f"{assistant.document.name}\nAsk away; an empty line ends the conversation.")
+    history: list[Turn] = []
+    while question := _read():
+        try:
+            answer = assistant.ask(question, history)
+        except AskPaperError as error:
+            print(error)
+            continue
+        if answer.standalone_question != answer.question:
+            print(f"({answer.standalone_question})")
+        print(to_text(answer))
+        history.append(Turn(question, answer.text))
+
+
+def _read() -> str:
+    try:
+        return input("\n> ").strip()
+    except EOFError:
+        return ""
+
+
+def to_text(answer: Answer) -> str:
+    """The answer and its sources for a terminal."""
+    sources = [
+        f"[{each.marker}] {each.section}" + (f", p. {each.page}" if each.page else "")
+        for each in answer.citations
+    ]
+    return "\n".join([answer.text, "", *sources]).rstrip()

@@ -1,0 +1,229 @@
+"""The chat page: the conversation on the left, the paper on the right.
+
+The only import of gradio, and no logic: `app.assistant` answers, `app.page` renders. What a
+session has asked lives in its own `gr.State`; the assistant is shared and keeps nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import gradio as gr
+
+from app.answers import Answer, Turn
+from app.page import (
+    WORDS,
+    answer_html,
+    document_html,
+    pending_html,
+    problem_html,
+    reader_language,
+)
+from app.questions import Language, check_question
+from sources import AskPaperError, Document, ServerError
+
+HOST, PORT = "127.0.0.1", 7860
+ASSETS = Path(__file__).parent / "assets"
+EXAMPLES = (
+    "2018年全球电子商务规模有多大？",
+    "中国在跨境数据流动上持什么立场？",
+    "美国为什么用数字贸易取代电子商务的概念？",
+    "How much could digital technology add to world trade by 2030?",
+    "Which countries require data localization?",
+    "Why should China be careful about cross-border data flows?",
+)
+# Gradio knows a browser's language by its exact name only.
+CHINESE = ("zh", "zh-CN", "zh-SG", "zh-TW", "zh-HK", "zh-MO", "zh-Hans", "zh-Hant")
+SANS = (
+    *("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Hiragino Sans GB"),
+    *("Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif"),
+)
+
+Message = dict[str, Any]
+Updates = tuple[Any, Any, Any, Any]
+"""For the conversation, the question box, the problem line and the session's answers."""
+
+
+class Answering(Protocol):
+    """What the page needs of an `Assistant`."""
+
+    @property
+    def document(self) -> Document:
+        """The paper that is asked."""
+        ...
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """Ever more complete answers."""
+        ...
+
+
+def build_page(assistant: Answering) -> gr.Blocks:
+    """The page, ready for `launch_settings`; raises nothing."""
+    words = gr.I18n()
+    page = gr.Blocks(
+        analytics_enabled=False, title=assistant.document.name, fill_height=True, fill_width=True
+    )
+    with page:
+        answers = gr.State(())
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk"):
+                with gr.Row(elem_id="head"):
+                    gr.HTML(words("title"), elem_id="title", apply_default_css=False)
+                    clear = gr.Button(words("clear"), elem_id="clear", size="sm")
+                chat = gr.Chatbot(
+                    elem_id="chat",
+                    label=str(words("chat")),
+                    show_label=False,
+                    placeholder=str(words("welcome")),
+                    examples=[{"text": example} for example in EXAMPLES],
+                    render_markdown=False,  # what a reader types is text
+                    autoscroll=False,
+                    buttons=[],
+                    height="100%",
+                )
+                problem = gr.HTML(elem_id="problem", apply_default_css=False)
+                with gr.Row(elem_id="ask"):
+                    box = gr.Textbox(
+                        elem_id="question",
+                        label=words("question"),
+                        placeholder=words("hint"),
+                        show_label=False,
+                        container=False,
+                        max_lines=6,
+                        autofocus=True,
+                    )
+                    send = gr.Button(words("send"), elem_id="send", variant="primary")
+            with gr.Column(elem_id="paper"):
+                gr.Button(words("paper"), elem_id="drawer")
+                gr.HTML(document_html(assistant.document), elem_id="text", apply_default_css=False)
+
+        def ask(
+            question: str, earlier: tuple[Answer, ...], request: gr.Request
+        ) -> Iterator[Updates]:
+            language = reader_language(request.headers.get("accept-language", ""))
+            yield from _exchange(assistant, question, earlier, language)
+
+        def ask_example(
+            event: gr.SelectData, earlier: tuple[Answer, ...], request: gr.Request
+        ) -> Iterator[Updates]:
+            yield from ask(event.value["text"], earlier, request)
+
+        shown = [chat, box, problem, answers]
+        # The page scrolls and shows by itself that it is busy; Gradio's veil would hide the text.
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        many: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "ask"}
+        asked = [
+            gr.on([box.submit, send.click], ask, [box, answers], shown, **quiet, **many),
+            chat.example_select(ask_example, answers, shown, **quiet, **many),
+        ]
+        gr.on([box.submit, send.click, clear.click], None, js="() => askpaper.focus()")
+        clear.click(lambda: ([], "", "", ()), None, shown, cancels=asked, **quiet)
+    return page
+
+
+def serve(
+    assistant: Answering, host: str = HOST, port: int = PORT, open_browser: bool = True
+) -> None:
+    """Serves the page until it is interrupted. Raises ServerError where it cannot listen."""
+    _check_port(host, port)
+    page = build_page(assistant)
+    page.launch(server_name=host, server_port=port, inbrowser=open_browser, **launch_settings())
+
+
+def launch_settings() -> dict[str, Any]:
+    """How the page is launched wherever it listens: looks, languages, nothing from outside."""
+    translations = dict.fromkeys(CHINESE, WORDS["zh"]) | {"en": WORDS["en"]}
+    script = (ASSETS / "page.js").read_text(encoding="utf-8")
+    return {
+        "i18n": gr.I18n(**translations),
+        "theme": _theme(),
+        "css_paths": ASSETS / "page.css",
+        "head": f"<script>{script}</script>",
+        "quiet": True,
+        "share": False,
+        "footer_links": [],
+        "enable_monitoring": False,
+        "run_history": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": False,
+    }
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's plainest theme with the colours of `page.css`, which follow light and dark."""
+    colours = {
+        "body_background_fill": "var(--desk)",
+        "body_text_color": "var(--ink)",
+        "body_text_color_subdued": "var(--muted)",
+        "background_fill_primary": "var(--desk)",
+        "background_fill_secondary": "var(--sheet)",
+        "block_background_fill": "transparent",
+        "border_color_primary": "var(--line)",
+        "input_background_fill": "var(--sheet)",
+        "input_placeholder_color": "var(--muted)",
+        "button_primary_background_fill": "var(--accent)",
+        "button_primary_background_fill_hover": "var(--accent-deep)",
+        "button_primary_text_color": "var(--on-accent)",
+        "button_secondary_background_fill": "transparent",
+        "button_secondary_background_fill_hover": "var(--tint)",
+        "button_secondary_text_color": "var(--ink)",
+        "button_secondary_border_color": "var(--line)",
+    }
+    both = colours | {f"{name}_dark": value for name, value in colours.items()}
+    theme = gr.themes.Base(font=SANS, font_mono=("ui-monospace", "monospace"))
+    return theme.set(**both, block_border_width="0px", block_shadow="none")
+
+
+def _exchange(
+    assistant: Answering, question: str, earlier: tuple[Answer, ...], language: Language
+) -> Iterator[Updates]:
+    """One question and its answer; what was typed comes back to the box if it fails."""
+    past = [message for answer in earlier for message in _messages(answer, language)]
+    typed: Message = {"role": "user", "content": question.strip()}
+    history = [Turn(answer.question, answer.text) for answer in earlier]
+    answer: Answer | None = None
+    failure: AskPaperError | None = None
+    try:
+        check_question(question)
+        yield [*past, typed, _reply(pending_html(language))], "", "", gr.skip()
+        for answer in assistant.stream(question, history):
+            said = _reply(answer_html(answer, language))
+            yield [*past, typed, said], gr.skip(), gr.skip(), gr.skip()
+        if answer:
+            yield gr.skip(), gr.skip(), gr.skip(), (*earlier, answer)
+        return
+    except AskPaperError as error:
+        failure = error
+    except Exception:  # a defect of ours: the log has it, the reader keeps the question
+        logging.getLogger(__name__).exception("could not answer")
+    yield past, question, problem_html(failure, question, language), gr.skip()
+
+
+def _messages(answer: Answer, language: Language) -> list[Message]:
+    asked: Message = {"role": "user", "content": answer.question}
+    return [asked, _reply(answer_html(answer, language))]
+
+
+def _reply(html: str) -> Message:
+    # A component, because a message in markdown loses the attributes that citations need.
+    return {"role": "assistant", "content": gr.HTML(html, apply_default_css=False)}
+
+
+def _check_port(host: str, port: int) -> None:
+    """Asks the system for the port before gradio does, which would say it in ten lines."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise ServerError(
+            f"cannot listen on port {port} of {host} ({why}); choose another with --port, "
+            f"such as --port {port + 1 if 0 < port < 65535 else PORT + 1}"
+        ) from error
