@@ -16,7 +16,7 @@ from app.followup import standalone
 from app.places import named_place
 from app.questions import check_question
 from index import TOP_K, Index, build_index, open_index
-from sources import Document, StoreError
+from sources import Document, IndexMismatch, StoreError, load_paper
 
 
 class Assistant:
@@ -38,11 +38,16 @@ class Assistant:
         """
         try:
             index = open_index()
-        except StoreError as error:
-            if type(error) is not StoreError:
-                raise
+        except IndexMismatch:
+            raise
+        except StoreError:
             index = build_index()
-        return cls(index, None if paper is None else str(paper))
+        if paper is None or str(paper) in index.documents:
+            return cls(index, None if paper is None else str(paper))
+        document = load_paper(paper)
+        if document.doc_id not in index.documents:
+            index = build_index([paper])
+        return cls(index, document.doc_id)
 
     @property
     def document(self) -> Document:

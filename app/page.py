@@ -124,6 +124,16 @@ def answer_html(answer: Answer, language: Language) -> str:
     )
 
 
+def title_html(language: Language) -> str:
+    """The page's own name."""
+    return f'<p class="name">{WORDS[language]["title"]}</p>'
+
+
+def question_html(question: str) -> str:
+    """What the reader typed."""
+    return f'<p class="question">{escape(question)}</p>'
+
+
 def pending_html(language: Language) -> str:
     """What stands in the answer's place until its first words are there."""
     return f'<div class="answer pending">{WORDS[language]["pending"]}</div>'

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import gradio as gr
+from anyio import to_thread
 
 from app.answers import Answer, Turn
 from app.page import (
@@ -21,13 +22,16 @@ from app.page import (
     document_html,
     pending_html,
     problem_html,
+    question_html,
     reader_language,
+    title_html,
 )
 from app.questions import Language, check_question
 from sources import AskPaperError, Document, ServerError
 
 HOST, PORT = "127.0.0.1", 7860
 ASSETS = Path(__file__).parent / "assets"
+EXAMPLES_FOR = "wto-ecommerce-negotiations"
 EXAMPLES = (
     "2018年全球电子商务规模有多大？",
     "中国在跨境数据流动上持什么立场？",
@@ -36,8 +40,6 @@ EXAMPLES = (
     "Which countries require data localization?",
     "Why should China be careful about cross-border data flows?",
 )
-# Gradio knows a browser's language by its exact name only.
-CHINESE = ("zh", "zh-CN", "zh-SG", "zh-TW", "zh-HK", "zh-MO", "zh-Hans", "zh-Hant")
 SANS = (
     *("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Hiragino Sans GB"),
     *("Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif"),
@@ -62,8 +64,8 @@ class Answering(Protocol):
 
 
 def build_page(assistant: Answering) -> gr.Blocks:
-    """The page, ready for `launch_settings`; raises nothing."""
-    words = gr.I18n()
+    """The page, to be launched with `launch_settings`."""
+    examples = EXAMPLES if assistant.document.doc_id == EXAMPLES_FOR else ()
     page = gr.Blocks(
         analytics_enabled=False, title=assistant.document.name, fill_height=True, fill_width=True
     )
@@ -72,15 +74,12 @@ def build_page(assistant: Answering) -> gr.Blocks:
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk"):
                 with gr.Row(elem_id="head"):
-                    gr.HTML(words("title"), elem_id="title", apply_default_css=False)
-                    clear = gr.Button(words("clear"), elem_id="clear", size="sm")
+                    title = gr.HTML(elem_id="title", apply_default_css=False)
+                    clear = gr.Button("", elem_id="clear", size="sm")
                 chat = gr.Chatbot(
                     elem_id="chat",
-                    label=str(words("chat")),
                     show_label=False,
-                    placeholder=str(words("welcome")),
-                    examples=[{"text": example} for example in EXAMPLES],
-                    render_markdown=False,  # what a reader types is text
+                    examples=[{"text": example} for example in examples],
                     autoscroll=False,
                     buttons=[],
                     height="100%",
@@ -89,28 +88,37 @@ def build_page(assistant: Answering) -> gr.Blocks:
                 with gr.Row(elem_id="ask"):
                     box = gr.Textbox(
                         elem_id="question",
-                        label=words("question"),
-                        placeholder=words("hint"),
                         show_label=False,
                         container=False,
                         max_lines=6,
                         autofocus=True,
                     )
-                    send = gr.Button(words("send"), elem_id="send", variant="primary")
+                    send = gr.Button("", elem_id="send", variant="primary")
             with gr.Column(elem_id="paper"):
-                gr.Button(words("paper"), elem_id="drawer")
+                drawer = gr.Button("", elem_id="drawer")
                 gr.HTML(document_html(assistant.document), elem_id="text", apply_default_css=False)
 
-        def ask(
+        async def ask(
             question: str, earlier: tuple[Answer, ...], request: gr.Request
-        ) -> Iterator[Updates]:
-            language = reader_language(request.headers.get("accept-language", ""))
-            yield from _exchange(assistant, question, earlier, language)
+        ) -> AsyncIterator[Updates]:
+            language = _language(request)
+            async for updates in _in_threads(_exchange(assistant, question, earlier, language)):
+                yield updates
 
-        def ask_example(
+        async def ask_example(
             event: gr.SelectData, earlier: tuple[Answer, ...], request: gr.Request
-        ) -> Iterator[Updates]:
-            yield from ask(event.value["text"], earlier, request)
+        ) -> AsyncIterator[Updates]:
+            async for updates in ask(event.value["text"], earlier, request):
+                yield updates
+
+        def speak(request: gr.Request) -> list[Any]:
+            words = WORDS[_language(request)]
+            return [
+                title_html(_language(request)),
+                *(words["clear"], words["send"], words["paper"]),
+                gr.update(label=words["chat"], placeholder=words["welcome"]),
+                gr.update(label=words["question"], placeholder=words["hint"]),
+            ]
 
         shown = [chat, box, problem, answers]
         # The page scrolls and shows by itself that it is busy; Gradio's veil would hide the text.
@@ -121,6 +129,7 @@ def build_page(assistant: Answering) -> gr.Blocks:
             chat.example_select(ask_example, answers, shown, **quiet, **many),
         ]
         gr.on([box.submit, send.click, clear.click], None, js="() => askpaper.focus()")
+        page.load(speak, None, [title, clear, send, drawer, chat, box], queue=False, **quiet)
         clear.click(lambda: ([], "", "", ()), None, shown, cancels=asked, **quiet)
     return page
 
@@ -135,11 +144,9 @@ def serve(
 
 
 def launch_settings() -> dict[str, Any]:
-    """How the page is launched wherever it listens: looks, languages, nothing from outside."""
-    translations = dict.fromkeys(CHINESE, WORDS["zh"]) | {"en": WORDS["en"]}
+    """How the page is launched wherever it listens: its look, and nothing from outside."""
     script = (ASSETS / "page.js").read_text(encoding="utf-8")
     return {
-        "i18n": gr.I18n(**translations),
         "theme": _theme(),
         "css_paths": ASSETS / "page.css",
         "head": f"<script>{script}</script>",
@@ -184,15 +191,15 @@ def _exchange(
 ) -> Iterator[Updates]:
     """One question and its answer; what was typed comes back to the box if it fails."""
     past = [message for answer in earlier for message in _messages(answer, language)]
-    typed: Message = {"role": "user", "content": question.strip()}
+    typed = _message("user", question_html(question.strip()))
     history = [Turn(answer.question, answer.text) for answer in earlier]
     answer: Answer | None = None
     failure: AskPaperError | None = None
     try:
         check_question(question)
-        yield [*past, typed, _reply(pending_html(language))], "", "", gr.skip()
+        yield [*past, typed, _message("assistant", pending_html(language))], "", "", gr.skip()
         for answer in assistant.stream(question, history):
-            said = _reply(answer_html(answer, language))
+            said = _message("assistant", answer_html(answer, language))
             yield [*past, typed, said], gr.skip(), gr.skip(), gr.skip()
         if answer:
             yield gr.skip(), gr.skip(), gr.skip(), (*earlier, answer)
@@ -204,14 +211,30 @@ def _exchange(
     yield past, question, problem_html(failure, question, language), gr.skip()
 
 
+async def _in_threads(exchange: Iterator[Updates]) -> AsyncIterator[Updates]:
+    """The same updates, but a reader who clears the page need not wait for the next one.
+
+    Gradio takes no new question from a page as long as an old one runs.
+    """
+    while True:
+        updates = await to_thread.run_sync(next, exchange, None, abandon_on_cancel=True)
+        if updates is None:
+            return
+        yield updates
+
+
 def _messages(answer: Answer, language: Language) -> list[Message]:
-    asked: Message = {"role": "user", "content": answer.question}
-    return [asked, _reply(answer_html(answer, language))]
+    asked = _message("user", question_html(answer.question))
+    return [asked, _message("assistant", answer_html(answer, language))]
 
 
-def _reply(html: str) -> Message:
-    # A component, because a message in markdown loses the attributes that citations need.
-    return {"role": "assistant", "content": gr.HTML(html, apply_default_css=False)}
+def _message(role: str, html: str) -> Message:
+    # A component: a plain message is read as HTML, and loses the attributes citations need.
+    return {"role": role, "content": gr.HTML(html, apply_default_css=False)}
+
+
+def _language(request: gr.Request) -> Language:
+    return reader_language(request.headers.get("accept-language", ""))
 
 
 def _check_port(host: str, port: int) -> None:
@@ -220,7 +243,7 @@ def _check_port(host: str, port: int) -> None:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+            probe.bind((address[0], port))  # not `address`: it has the port modulo 65536
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise ServerError(

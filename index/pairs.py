@@ -161,7 +161,7 @@ def _names(rng: random.Random, sources: list[Source]) -> Iterator[tuple[str, str
         if source.name == "cedict"
         for _, word in source.pairs
         if 1 <= len(word) <= 3 and re.fullmatch(r"[\u4e00-\u9fff]+", word)
-    ]
+    ] or list(SURNAMES)
     characters = "".join(given)
     for at in range(NAMES):
         if at % 2:

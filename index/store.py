@@ -5,7 +5,8 @@
       <generation>/         papers.json, chunks.json, rows.npz, lexical/, chroma/
 
 A build writes a new generation and then replaces the manifest, in one step: killed at any moment
-it leaves the old index working, and the next build sweeps up what was left over.
+it leaves the old index working. What is not in force is swept up when the next build begins, so
+that a process which has the index open goes on answering from it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -42,13 +44,15 @@ LOCK_SECONDS = 60
 REBUILD = "python -m index build"
 HOME = Path(__file__).parent.parent / ".index"
 
+_OURS = re.compile(r"[0-9a-f]{12}|manifest-[0-9a-f]{12}\.json")
+
 Progress = Callable[[int, int], None]
 """Called with how many chunks are done and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What made an index. `papers` maps a paper's id to the hash of its text."""
+    """What made an index. `papers` maps a paper's id to a hash of all we know of it."""
 
     schema: int
     encoder: str
@@ -111,23 +115,28 @@ def build_index(
     folder: Path | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Index:
-    """Index these papers, ids of the catalogue or files; the whole catalogue if there are none.
+    """Index the catalogue, these papers (ids or files) and what the index holds already.
 
-    Does nothing when the index holds just these already. Raises PaperError for a paper that
-    cannot be read and StoreError for a folder that cannot be written.
+    Does nothing when the index holds just these. Raises PaperError for a paper that cannot be
+    read and StoreError for a folder that cannot be written.
     """
     folder = folder or default_folder()
-    documents = [load_paper(p) for p in papers or [entry.paper_id for entry in catalog()]]
+    asked = (load_paper(p) for p in [*(entry.paper_id for entry in catalog()), *papers])
+    fresh = {document.doc_id: document for document in asked}
     encoder = dense_encoder()
-    chunks = [each for document in documents for each in chunk(document)]
-    wanted = _manifest(encoder, documents, len(chunks))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock", timeout=LOCK_SECONDS):
-            if not _is_current(folder, wanted):
+            _sweep(folder)
+            documents = list((fresh | _stored_papers(folder) | fresh).values())
+            chunks = [each for document in documents for each in chunk(document)]
+            wanted = _manifest(encoder, documents, len(chunks))
+            index = _current(folder, wanted)
+            if index is None:
                 _write_generation(folder / wanted.generation, documents, chunks, encoder, progress)
                 _put_in_force(folder, wanted)
-            _sweep(folder)
+                index = open_index(folder)
+            return index
     except Timeout as error:
         raise StoreError(f"{folder}: another process is building; wait for it to end") from error
     except OSError as error:
@@ -135,7 +144,6 @@ def build_index(
             f"{folder}: cannot be written ({error.strerror or error}); "
             "set ASKPAPER_INDEX to a folder that can"
         ) from error
-    return open_index(folder)
 
 
 def open_index(folder: Path | None = None) -> Index:
@@ -161,7 +169,9 @@ def open_index(folder: Path | None = None) -> Index:
             )
     try:
         return _open_generation(folder / manifest.generation, manifest, encoder)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except StoreError:
+        raise
+    except Exception as error:  # the readers raise whatever a damaged file provokes
         raise StoreError(f"{folder}: damaged ({error}); rebuild it: {REBUILD}") from error
 
 
@@ -182,17 +192,22 @@ def _manifest(encoder: Encoder, documents: Sequence[Document], chunks: int) -> M
         encoder=encoder.fingerprint,
         late_encoder=bundled_encoder().fingerprint,
         chunking=CHUNKING_VERSION,
-        papers={d.doc_id: sha256(d.text.encode()).hexdigest()[:16] for d in documents},
+        papers={d.doc_id: _digest(d) for d in documents},
         chunks=chunks,
         generation=uuid.uuid4().hex[:12],
     )
 
 
-def _is_current(folder: Path, wanted: Manifest) -> bool:
-    try:
-        return read_manifest(folder).made_like(wanted)
-    except StoreError:
-        return False
+def _digest(document: Document) -> str:
+    return sha256(json.dumps(asdict(document)).encode()).hexdigest()[:16]
+
+
+def _current(folder: Path, wanted: Manifest) -> Index | None:
+    """The index in force, if it holds what is wanted and is sound."""
+    with suppress(StoreError):
+        if read_manifest(folder).made_like(wanted):
+            return open_index(folder)
+    return None
 
 
 def _write_generation(
@@ -212,19 +227,22 @@ def _write_generation(
         folder / "rows.npz", rows=np.concatenate([*rows, np.zeros(0, np.int32)]), lengths=lengths
     )
     LexicalIndex.build(texts).save(folder / "lexical")
-    collection = _client(folder).create_collection(
-        _collection_name(folder),
-        embedding_function=None,
-        configuration={"hnsw": {"space": "cosine"}},
-    )
+    with _chroma_errors():
+        collection = _client(folder).create_collection(
+            _collection_name(folder),
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine"}},
+        )
     for start in range(0, len(chunks), BATCH):
         batch = chunks[start : start + BATCH]
-        collection.add(
-            ids=[each.chunk_id for each in batch],
-            embeddings=encoder.encode(texts[start : start + BATCH]),
-            documents=[each.text for each in batch],
-            metadatas=[_metadata(each) for each in batch],
-        )
+        vectors = encoder.encode(texts[start : start + BATCH])
+        with _chroma_errors():
+            collection.add(
+                ids=[each.chunk_id for each in batch],
+                embeddings=vectors,
+                documents=[each.text for each in batch],
+                metadatas=[_metadata(each) for each in batch],
+            )
         progress(start + len(batch), len(chunks))
 
 
@@ -242,6 +260,15 @@ def _metadata(each: Chunk) -> dict[str, Any]:
     }
 
 
+def _stored_papers(folder: Path) -> dict[str, Document]:
+    """The papers of the index in force, as they were read; none if there is no index."""
+    try:
+        stored = folder / read_manifest(folder).generation / "papers.json"
+        return _documents(stored)
+    except (StoreError, OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
 def _put_in_force(folder: Path, manifest: Manifest) -> None:
     fresh = folder / f"manifest-{manifest.generation}.json"
     fresh.write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
@@ -249,24 +276,25 @@ def _put_in_force(folder: Path, manifest: Manifest) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove generations that are not in force: the one before, and those of killed builds."""
-    current = read_manifest(folder).generation
+    """Remove what is not in force: generations before it and what killed builds left over."""
+    current = ""
+    with suppress(StoreError):
+        current = read_manifest(folder).generation
     for path in folder.iterdir():
-        if path.name in (current, "lock", "manifest.json"):
+        # ASKPAPER_INDEX may name a folder that holds other things: only ours are removed.
+        if not _OURS.fullmatch(path.name) or path.name == current:
             continue
-        if path.is_dir():
+        if not path.is_dir():
+            path.unlink(missing_ok=True)
+            continue
+        if os.environ.get("CHROMA_URL"):
             with suppress(Exception):  # a server that is away keeps a collection, no harm
                 _client(path).delete_collection(_collection_name(path))
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name.startswith("manifest-"):
-            path.unlink(missing_ok=True)
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _open_generation(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
-    documents = {
-        each["doc_id"]: _document(each)
-        for each in json.loads((folder / "papers.json").read_text("utf-8"))
-    }
+    documents = _documents(folder / "papers.json")
     chunks = [
         Chunk(**each | {"pages": tuple(each["pages"]), "section": tuple(each["section"])})
         for each in json.loads((folder / "chunks.json").read_text("utf-8"))
@@ -274,12 +302,15 @@ def _open_generation(folder: Path, manifest: Manifest, encoder: Encoder) -> Inde
     with np.load(folder / "rows.npz") as arrays:
         rows: list[Rows] = np.split(arrays["rows"], np.cumsum(arrays["lengths"])[:-1])
     lexical = LexicalIndex.load(folder / "lexical")
-    nearest = _nearest(
-        _collection(folder), encoder, {c.chunk_id: at for at, c in enumerate(chunks)}
-    )
+    collection = _client(folder).get_collection(_collection_name(folder), embedding_function=None)
+    nearest = _nearest(collection, encoder, {c.chunk_id: at for at, c in enumerate(chunks)})
     late = LateInteraction(bundled_encoder(), rows)
     searcher = Searcher(lexical, late, len(chunks), nearest)
     return Index(manifest, documents, chunks, searcher, lexical)
+
+
+def _documents(path: Path) -> dict[str, Document]:
+    return {each["doc_id"]: _document(each) for each in json.loads(path.read_text("utf-8"))}
 
 
 def _document(fields: dict[str, Any]) -> Document:
@@ -290,7 +321,9 @@ def _document(fields: dict[str, Any]) -> Document:
 
 def _nearest(collection: Collection, encoder: Encoder, position: dict[str, int]) -> Nearest:
     def nearest(question: str, k: int) -> tuple[list[int], list[float]]:
-        found = collection.query(encoder.encode([question]), n_results=k, include=["distances"])
+        vector = encoder.encode([question])
+        with _chroma_errors():
+            found = collection.query(vector, n_results=k, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [position[i] for i in found["ids"][0]], [1.0 - d for d in distances]
 
@@ -301,13 +334,17 @@ def _collection_name(folder: Path) -> str:
     return f"askpaper-{folder.name}"
 
 
-def _collection(folder: Path) -> Collection:
-    from chromadb.errors import NotFoundError
-
+@contextmanager
+def _chroma_errors() -> Iterator[None]:
+    """What Chroma raises, its own, its server's and its database's, becomes a StoreError."""
     try:
-        return _client(folder).get_collection(_collection_name(folder), embedding_function=None)
-    except NotFoundError as error:
-        raise StoreError(f"{folder}: no Chroma collection; rebuild the index: {REBUILD}") from error
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        raise StoreError(
+            f"Chroma cannot be used ({error}); start again, and if it stays so: {REBUILD}"
+        ) from error
 
 
 def _client(folder: Path) -> ClientAPI:

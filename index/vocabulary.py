@@ -24,7 +24,7 @@ ENGLISH_WORDS = 34_000
 ENGLISH_PIECES = 4_500
 SYMBOLS = "%‰$€£¥°+#@&"
 UNKNOWN = "[UNK]"
-PIECE_SCORE = -11.0
+PIECE_SCORE = -6.0
 LETTER_SCORE = -13.0
 RARE_SCORE = -16.0
 
@@ -84,7 +84,7 @@ def build_tokenizer(
     words = _most_frequent(english, ENGLISH_WORDS)
     singulars = {word: _singular(word, english) for word in words}
     for word in words:
-        add(singulars[word], math.log(english[singulars[word]]))
+        add(singulars[word], _word_score(english[singulars[word]]))
     for piece in [*_english_pieces(english), *_pinyin_syllables()]:
         add(piece, PIECE_SCORE)
     for letter in "abcdefghijklmnopqrstuvwxyz" + SYMBOLS:
@@ -93,7 +93,7 @@ def build_tokenizer(
         add(str(number), PIECE_SCORE)
 
     aliases = {word: one for word, one in singulars.items() if one != word}
-    alias_scores = {word: math.log(english[word]) for word in aliases}
+    alias_scores = {word: _word_score(english[word]) for word in aliases}
     for token, traditional in _traditional_forms(row_of):
         if traditional not in row_of and traditional not in aliases:
             aliases[traditional] = token
@@ -103,9 +103,16 @@ def build_tokenizer(
     return _unigram([(t, round(s, 2)) for t, s in vocabulary]), np.asarray(rows, np.int32)
 
 
+def _word_score(frequency: float) -> float:
+    """An English word is a piece of its own already: no two words, such as w and to, may beat it."""
+    return -2.0 + 0.2 * max(math.log(frequency), RARE_SCORE)
+
+
 def _unigram(vocabulary: list[tuple[str, float]]) -> Tokenizer:
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=0))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()]
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.WhitespaceSplit(),

@@ -67,7 +67,7 @@ const askpaper = (() => {
       questions = asked.length;
       openDrawer(false);
     }
-    if (following) {
+    if (following && questions) {
       const top = asked.at(-1).getBoundingClientRect().top - log.getBoundingClientRect().top;
       log.scrollBy({ top: top - 8 });
     }

@@ -1,0 +1,27 @@
+"""Every test uses an index of its own, never the one beside the packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index import Index, build_index
+
+
+@pytest.fixture(scope="session", autouse=True)
+def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where ASKPAPER_INDEX points to; made by the first build."""
+    folder = tmp_path_factory.mktemp("askpaper") / "index"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ASKPAPER_INDEX", str(folder))
+        patch.delenv("ASKPAPER_EMBEDDING", raising=False)
+        patch.delenv("CHROMA_URL", raising=False)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def index(index_folder: Path) -> Index:
+    """The bundled paper, indexed."""
+    return build_index(folder=index_folder)

@@ -1,0 +1,428 @@
+"""The chat page in headless Chromium, before a scripted assistant and before the real one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import gradio as gr
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from app.answers import Answer, Citation, Turn
+from app.assistant import Assistant
+from app.page import WORDS
+from app.questions import check_question
+from app.ui import ASSETS, EXAMPLES, EXAMPLES_FOR, build_page, launch_settings, serve
+from index.chunking import chunk
+from index.retrieval import Match, ScoredChunk
+from sources import Document, ServerError
+
+LAUNCH = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+MARKUP = (
+    '<script>window.hit=1</script><img src=x onerror="window.hit=1">'
+    "[x](javascript:window.hit=1) ${window.hit=1} {{window.hit}} **b**"
+)
+NEAR, FAR_DOWN = "The talks began in 2019.", "谈判的结论" + "很长很长" * 25 + "。"
+PAPER = Document(
+    EXAMPLES_FOR,
+    "\n".join([NEAR, *(f"Paragraph {n} says little." for n in range(200)), FAR_DOWN]),
+    "A paper",
+)
+HOSTILE = Document("hostile", f"{MARKUP}\n{'x' * 10_000}\nThe end is here.", MARKUP)
+
+
+class Scripted:
+    """Answers with both sentences, and does what the question's first word says."""
+
+    def __init__(self, document: Document, cited: Sequence[str]) -> None:
+        self.document, self._cited = document, cited
+        self.histories: dict[str, list[str]] = {}
+        self.released = Event()
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        asked = check_question(question)
+        self.histories[asked] = [turn.question for turn in history]
+        if asked.startswith("break"):
+            raise RuntimeError("secret detail")
+        cited = [self._cite(marker, quote) for marker, quote in enumerate(self._cited, 1)]
+        text = " ".join([asked, "so", *(f"“{c.quote}”[{c.marker}]" for c in cited)])
+        met = Match("began", cited[0].quote[:3], cited[0].start, cited[0].start + 3, 0.9)
+        found = ScoredChunk(cited[0].chunk, 1.0, 1, (met,))
+        whole = Answer(asked, asked, text, tuple(cited), (found,), True, 0.95)
+        yield replace(whole, text=f"{asked} so", citations=())
+        if asked.startswith("wait"):
+            self.released.wait(10)
+        if asked.startswith("and"):
+            whole = replace(whole, standalone_question=f"talks: {asked}")
+        if asked.startswith("refuse"):
+            whole = replace(whole, answered=False, confidence=0.1, text="The paper is silent.")
+        yield whole
+
+    def _cite(self, marker: int, quote: str) -> Citation:
+        start = self.document.text.index(quote)
+        holder = next(c for c in chunk(self.document) if c.start <= start < c.end)
+        return Citation(marker, holder, quote, start, start + len(quote), None, "1. Part › 1.1. X")
+
+
+@contextmanager
+def no_way_out() -> Iterator[None]:
+    """Fails at the end if this process tried to reach another machine, which is refused."""
+    connect = socket.socket.connect
+    tried: list[object] = []
+
+    def connect_here(connection: socket.socket, address: Any) -> None:
+        if connection.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1"):
+            tried.append(address)
+            raise OSError("no network")
+        connect(connection, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+    assert not tried
+
+
+@contextmanager
+def running(page: gr.Blocks) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with no_way_out():
+        _, url, _ = page.launch(
+            server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **launch_settings()
+        )
+        try:
+            yield url
+        finally:
+            page.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.fail("chromium is missing; `make test` installs it, or `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def assistant() -> Scripted:
+    return Scripted(PAPER, (NEAR, FAR_DOWN))
+
+
+@pytest.fixture(scope="module")
+def site(assistant: Scripted) -> Iterator[str]:
+    with running(build_page(assistant)) as url:
+        yield url
+
+
+@contextmanager
+def visiting(browser: Browser, url: str, **kwargs: Any) -> Iterator[Page]:
+    """A reader's page; whatever it asks of another machine is refused and fails the test."""
+    context = browser.new_context(**{"locale": "en-US", **kwargs})
+    outside: list[str] = []
+    wrong: list[str] = []
+    context.route(
+        lambda asked: not asked.startswith(url), lambda route: outside.append(route.request.url)
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.set_default_timeout(10_000)
+    page.goto(url)
+    page.locator(".name").wait_for()
+    yield page
+    context.close()
+    assert not outside
+    assert not wrong
+
+
+def ask(page: Page, question: str) -> None:
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+
+
+def in_view(page: Page, selector: str) -> bool:
+    """Whether the element is inside the paper's pane, once scrolling has come to rest."""
+    inside = """selector => {
+        const sentence = document.querySelector(selector)?.getBoundingClientRect();
+        const pane = document.querySelector("#paper").getBoundingClientRect();
+        return sentence && sentence.top >= pane.top && sentence.bottom <= pane.bottom;
+    }"""
+    page.wait_for_function(inside, arg=selector)
+    return bool(page.evaluate(inside, selector))
+
+
+@pytest.mark.browser
+def test_an_example_is_sent_at_once_and_answered(browser: Browser, site: str) -> None:
+    with visiting(browser, site) as page:
+        expect(page.locator("#chat .example")).to_have_text(list(EXAMPLES))
+        page.locator("#chat .example").first.click()
+        expect(page.locator(".user-row")).to_have_text(EXAMPLES[0])
+        expect(page.locator(".answer .cite")).to_have_count(2)
+        expect(page.locator("#chat .example")).to_have_count(0)
+        expect(page.locator(".answer u")).to_have_text("The")
+        expect(page.locator("#question textarea")).to_have_value("")
+
+
+@pytest.mark.browser
+def test_a_citation_is_shown_in_the_paper_by_mouse_and_by_keyboard(
+    browser: Browser, site: str
+) -> None:
+    with visiting(browser, site) as page:
+        ask(page, "When?")
+        expect(page.locator("#text .cited")).to_have_text([NEAR, FAR_DOWN])
+        assert page.locator("#paper").evaluate("pane => pane.scrollTop") == 0
+        page.locator(".answer .cite").nth(1).click()
+        expect(page.locator("#text .shown")).to_have_text(FAR_DOWN)
+        assert in_view(page, "#text .shown")
+        assert page.locator("#paper").evaluate("pane => pane.scrollTop") > 1000
+        page.locator(".answer .marker").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#text .shown")).to_have_text(NEAR)
+        assert in_view(page, "#text .shown")
+        expect(page.locator(".answer [aria-current]")).to_have_count(2)  # the marker and its card
+
+
+@pytest.mark.browser
+def test_a_long_quote_unfolds_and_folds_again(browser: Browser, site: str) -> None:
+    with visiting(browser, site) as page:
+        ask(page, "When?")
+        quote = page.locator(".card.long .quote")
+        folded = quote.evaluate("quote => quote.clientHeight")
+        for name, unfolded in ((WORDS["en"]["more"], True), (WORDS["en"]["less"], False)):
+            page.get_by_role("button", name=name).click()
+            assert (quote.evaluate("quote => quote.clientHeight") > folded) is unfolded
+
+
+@pytest.mark.browser
+def test_answers_stream_and_the_box_is_free_meanwhile(
+    browser: Browser, site: str, assistant: Scripted
+) -> None:
+    assistant.released.clear()
+    with visiting(browser, site) as page:
+        ask(page, "wait for it")
+        expect(page.locator(".answer .said")).to_have_text("wait for it so")
+        expect(page.locator("#question textarea")).to_have_value("")
+        expect(page.locator("#question textarea")).to_be_focused()
+        page.locator("#question textarea").fill("the next one")
+        assistant.released.set()
+        expect(page.locator(".answer .cite")).to_have_count(2)
+        expect(page.locator("#question textarea")).to_have_value("the next one")
+
+
+@pytest.mark.browser
+def test_clearing_stops_the_answer_and_forgets_the_conversation(
+    browser: Browser, site: str, assistant: Scripted
+) -> None:
+    assistant.released.clear()
+    with visiting(browser, site) as page:
+        ask(page, "Before")
+        expect(page.locator(".answer .cite")).to_have_count(2)
+        ask(page, "wait again")
+        expect(page.locator(".answer .said").nth(1)).to_have_text("wait again so")
+        page.get_by_role("button", name=WORDS["en"]["clear"]).click()
+        expect(page.locator("#chat .example")).to_have_count(len(EXAMPLES))
+        expect(page.locator("#text .cited")).to_have_count(0)
+        assistant.released.set()
+        ask(page, "After")
+        expect(page.locator(".user-row")).to_have_text(["After"])
+        expect(page.locator(".answer .cite")).to_have_count(2)
+    assert assistant.histories["After"] == []
+
+
+@pytest.mark.browser
+def test_two_readers_have_two_conversations(
+    browser: Browser, site: str, assistant: Scripted
+) -> None:
+    with visiting(browser, site) as first, visiting(browser, site) as second:
+        for page, name in ((first, "first"), (second, "second")):
+            ask(page, f"{name} opens")
+            expect(page.locator(".answer .cite")).to_have_count(2)
+        ask(first, "and first goes on")
+        expect(first.locator(".answer .understood")).to_have_text(
+            f"{WORDS['en']['understood']} talks: and first goes on"
+        )
+        expect(second.locator(".user-row")).to_have_text(["second opens"])
+    assert assistant.histories["second opens"] == []
+    assert assistant.histories["and first goes on"] == ["first opens"]
+
+
+@pytest.mark.browser
+def test_a_refusal_is_calm_and_shows_the_closest_places(browser: Browser, site: str) -> None:
+    with visiting(browser, site) as page:
+        ask(page, "refuse this")
+        refusal = page.locator(".answer.refused")
+        expect(refusal).to_contain_text("The paper is silent.")
+        expect(refusal.locator(".heading")).to_have_text(WORDS["en"]["closest"])
+        expect(refusal.locator(".cite")).to_have_count(2)
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("locale", "says"), [("en-US", "is empty"), ("zh-CN", "问题是空的")])
+def test_an_empty_question_is_refused_where_one_looks(
+    browser: Browser, site: str, locale: str, says: str
+) -> None:
+    with visiting(browser, site, locale=locale) as page:
+        ask(page, "   ")
+        expect(page.get_by_role("alert")).to_contain_text(says)
+        ask(page, "When?")
+        expect(page.locator(".answer .cite")).to_have_count(2)
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("question", "says"), [("y" * 3000, "3,000"), ("break", "went wrong")])
+def test_a_question_that_fails_is_not_lost(
+    browser: Browser, site: str, question: str, says: str
+) -> None:
+    with visiting(browser, site) as page:
+        ask(page, question)
+        expect(page.get_by_role("alert")).to_contain_text(says)
+        expect(page.locator("#question textarea")).to_have_value(question)
+        expect(page.locator(".user-row")).to_have_count(0)
+        assert "secret" not in page.content() and "Traceback" not in page.content()
+
+
+@pytest.mark.browser
+def test_shift_and_enter_begin_a_new_line(browser: Browser, site: str) -> None:
+    with visiting(browser, site) as page:
+        box = page.locator("#question textarea")
+        box.fill("one")
+        box.press("Shift+Enter")
+        box.type("two")
+        expect(box).to_have_value("one\ntwo")
+        expect(page.locator(".user-row")).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("composing", "sent"), [(True, 0), (False, 1)])
+def test_enter_in_an_input_method_sends_nothing(
+    browser: Browser, site: str, composing: bool, sent: int
+) -> None:
+    with visiting(browser, site) as page:
+        box = page.locator("#question textarea")
+        box.fill("shuzi maoyi")
+        pressed = {"key": "Enter", "isComposing": composing, "bubbles": True, "cancelable": True}
+        box.dispatch_event("keypress", pressed)
+        if sent:
+            expect(page.locator(".user-row")).to_have_count(1)
+        page.wait_for_timeout(300)
+        expect(page.locator(".user-row")).to_have_count(sent)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("locale", ["zh", "zh-CN", "zh-HK", "zh-TW"])
+def test_a_chinese_browser_gets_a_chinese_page(browser: Browser, site: str, locale: str) -> None:
+    with visiting(browser, site, locale=locale) as page:
+        expect(page.locator("#question textarea")).to_have_attribute(
+            "placeholder", WORDS["zh"]["hint"]
+        )
+        expect(page.locator("#chat")).to_contain_text(WORDS["zh"]["welcome"])
+        expect(page.get_by_role("button", name=WORDS["zh"]["send"], exact=True)).to_be_visible()
+        ask(page, "When?")
+        expect(page.locator(".answer .sure")).to_have_text(WORDS["zh"]["sure"])
+
+
+@pytest.mark.browser
+def test_dark_follows_the_system(browser: Browser, site: str) -> None:
+    colours = set()
+    for scheme in ("light", "dark"):
+        with visiting(browser, site, color_scheme=scheme) as page:
+            read = "pane => getComputedStyle(pane).backgroundColor"
+            colours.add(page.locator("#paper").evaluate(read))
+    assert len(colours) == 2
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_paper_is_a_drawer_that_a_citation_opens(
+    browser: Browser, site: str
+) -> None:
+    with visiting(browser, site, viewport={"width": 390, "height": 844}) as page:
+        drawer = page.get_by_role("button", name=WORDS["en"]["paper"], exact=True)
+        expect(drawer).to_have_attribute("aria-expanded", "false")
+        expect(page.locator("#text")).to_be_hidden()
+        ask(page, "When?")
+        page.locator(".answer .cite").nth(1).click()
+        expect(drawer).to_have_attribute("aria-expanded", "true")
+        expect(page.locator("#text .shown")).to_have_text(FAR_DOWN)
+        assert in_view(page, "#text .shown")
+        expect(page.locator(".answer .cite").nth(1)).to_be_in_viewport()
+        drawer.click()
+        expect(page.locator("#text")).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.browser
+def test_markup_in_paper_question_and_answer_is_inert(browser: Browser) -> None:
+    with (
+        running(
+            build_page(Scripted(HOSTILE, (MARKUP.split(" ", 1)[0], "The end is here.")))
+        ) as url,
+        visiting(browser, url) as page,
+    ):
+        expect(page.locator("#chat .example")).to_have_count(0)  # they are about another paper
+        ask(page, MARKUP)
+        expect(page.locator(".user-row")).to_have_text(MARKUP)
+        expect(page.locator(".answer .said")).to_contain_text(MARKUP)
+        expect(page.locator("#text h1")).to_have_text(MARKUP)
+        assert page.locator("#talk a, #paper a, #talk img, #paper img").count() == 0
+        assert page.evaluate("window.hit") is None
+        assert page.locator("#paper").evaluate("pane => pane.scrollWidth <= pane.clientWidth")
+
+
+@pytest.mark.browser
+def test_the_real_assistant_answers_refuses_and_follows_up(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKPAPER_INDEX", str(tmp_path_factory.mktemp("index")))
+    assistant = Assistant.open()
+    with running(build_page(assistant)) as url, visiting(browser, url) as page:
+        for at, (question, quoted) in enumerate(
+            [(EXAMPLES[0], "25.6 万亿美元"), (EXAMPLES[4], "印度尼西亚、尼日利亚、俄罗斯")]
+        ):
+            ask(page, question)
+            answer = page.locator(".answer").nth(at)
+            expect(answer.locator(".cite").first).to_contain_text(quoted)
+            answer.locator(".cite").first.click()
+            expect(page.locator("#text .shown").first).to_contain_text(quoted)
+            assert in_view(page, "#text .shown")
+        ask(page, "那中国呢？")
+        expect(page.locator(".answer").nth(2).locator(".understood")).to_be_visible()
+        ask(page, "What is the weather in Paris?")
+        expect(page.locator(".answer.refused")).to_have_count(1)
+
+
+def test_a_port_that_is_taken_is_one_line_with_another_to_choose() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError, match=rf"port {port} .*--port {port + 1}") as caught:
+            serve(Scripted(PAPER, (NEAR,)), port=port, open_browser=False)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("port", [-1, 70_000])
+def test_a_port_that_cannot_be_is_a_server_error(port: int) -> None:
+    with pytest.raises(ServerError, match="--port"):
+        serve(Scripted(PAPER, (NEAR,)), port=port, open_browser=False)
+
+
+def test_the_assets_name_no_other_machine() -> None:
+    for asset in ASSETS.iterdir():
+        assert not re.search(r"https?:|//[a-z]|@import|url\(", asset.read_text("utf-8")), asset
