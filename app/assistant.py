@@ -69,7 +69,7 @@ class Assistant:
         chosen = named_place(understood, self.document, self.index.chunks) or extract(
             understood, found, self.index.lexical.idf
         )
-        for text in compose(asked, chosen, self.document.language):
+        for text in compose(asked, chosen):
             yield Answer(
                 question=asked,
                 standalone_question=understood,

@@ -24,9 +24,10 @@ from app.features import (
     answered_features,
     gather,
 )
-from app.questions import language_of, wants
+from app.questions import wants
 from index.encoder import Floats
 from index.retrieval import ScoredChunk
+from sources import language_of
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 CHUNKS = 5  # whose sentences are looked at
@@ -119,12 +120,13 @@ def _closest(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Sentence, ..
     return tuple(list(closest.values())[:CLOSEST])
 
 
-def lead_in(question: str, paper_language: str, answered: bool) -> str:
+def lead_in(question: str, extract: Extract) -> str:
     """The answer's own words before the quotes."""
     asked = language_of(question)
-    if not answered:
+    if not extract.answered:
         return _REFUSALS[asked]
-    return "" if asked == paper_language else _LEAD_INS[asked]
+    foreign = all(language_of(sentence.text) != asked for sentence in extract.sentences)
+    return _LEAD_INS[asked] if foreign else ""
 
 
 _LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}
@@ -135,9 +137,9 @@ _REFUSALS = {
 _QUOTES = {"zh": "“{}”[{}]", "en": "“{}” [{}]"}
 
 
-def compose(question: str, extract: Extract, paper_language: str) -> Iterator[str]:
+def compose(question: str, extract: Extract) -> Iterator[str]:
     """The answer's text, one more quote each time; [n] marks the n-th sentence."""
-    lines = [lead_in(question, paper_language, extract.answered)]
+    lines = [lead_in(question, extract)]
     if not extract.sentences:
         yield _NOTHING[language_of(question)]
     for marker, sentence in enumerate(extract.sentences, 1):

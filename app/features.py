@@ -16,12 +16,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.questions import holds, language_of, wants
+from app.questions import holds, wants
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, bundled_encoder
 from index.lexical import normalise, terms
 from index.retrieval import LateInteraction, ScoredChunk
-from sources import split_sentences
+from sources import language_of, split_sentences
 
 SENTENCE_FEATURES = (
     "late", "lexical", "around", "chunk", "first_chunk", "kind", "fresh_number", "news",

@@ -67,13 +67,15 @@ class Pool:
         texts = [each.text for each in self.chunks]
         self._searcher = Searcher.from_texts(texts)
         self.idf: Idf = LexicalIndex.build(texts).idf
-        self._of = np.array([each.doc_id for each in self.chunks])
 
     def found(self, question: str, without: Sequence[str] = ()) -> list[ScoredChunk]:
         """The best chunks, none of them of the documents `without`."""
-        among = ~np.isin(self._of, without) if without else None
-        hits = self._searcher.search(question, CHUNKS, among)
-        return [ScoredChunk(self.chunks[p], s, rank) for rank, (p, s) in enumerate(hits, 1)]
+        hits = [
+            (self.chunks[position], score)
+            for position, score in self._searcher.search(question, 2 * CHUNKS)
+            if self.chunks[position].doc_id not in without
+        ]
+        return [ScoredChunk(each, s, rank) for rank, (each, s) in enumerate(hits[:CHUNKS], 1)]
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
@@ -85,7 +87,9 @@ def read_examples(folder: Path, limit: int) -> Iterator[Example]:
     """Each question twice: as it is, and with the passages that answer it out of reach."""
     pool = Pool(folder)
     rows = [r for r in _read(folder / "questions.jsonl.gz") if r.get("answers")]
-    for row in tqdm(random.Random(0).sample(rows, min(limit, len(rows))), desc=folder.name):
+    for row in tqdm(
+        random.Random(0).sample(rows, min(limit, len(rows))), desc=folder.name, disable=None
+    ):
         question, gold = row["question"], row["gold_doc_ids"]
         for without in ((), gold):
             evidence = gather(question, pool.found(question, without), pool.idf)

@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from app.answers import Turn
-from app.questions import language_of
 from index.lexical import terms
+from sources import language_of
 
-MAX_CARRIED = 60  # characters of topic put in front
+MAX_CARRIED = 80  # characters of topic put in front
 MAX_SWAPPED = 200  # characters of an earlier question with one part replaced
 SHORT_CHINESE, SHORT_ENGLISH = 3, 1  # content characters and words that make no subject yet
 ELLIPTIC_WORDS = 4  # content words after which "and …" begins a whole question
@@ -29,15 +30,13 @@ TOPIC_WORDS, TOPIC_SHARE = 5, 0.6  # how many at most, and how near the best one
 ANSWER_READ = 600  # characters
 
 _CHANGES = re.compile(
-    r"^(?:(?:我们)?换一?个(?:问题|话题)|另一个问题|说点别的|再?问一?个别的|"
+    r"(?i)^(?:(?:我们)?换一?个(?:问题|话题)|另一个问题|说点别的|再?问一?个别的|"
     r"(?:an? )?(?:different|another|new) (?:topic|question|subject)|"
     r"(?:on|to) (?:another|a different) (?:topic|note|subject)|changing (?:the )?(?:topic|subject))"
-    r"[\s,，:：.。;；—-]+",
-    re.IGNORECASE,
+    r"[\s,，:：.。;；—-]+"
 )
-
 _ZH_POINTS = re.compile(
-    r"它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|(?<![应本不活])该(?=[法国文协组机工声提报条规案章])|"
+    r"(?i)它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|(?<![应本不活])该(?=[法国文协组机工声提报条规案章])|"
     r"这(?!篇|[份个]?(?:论文|文章))|那(?!么)|前者|后者|双方|[两二]者|上述|其余|"
     r"第[一二三四五六七八九十\d]+[个条项类种点份次]"
 )
@@ -64,79 +63,67 @@ _ZH_ASKING = re.compile(
 _ZH_FILLER = re.compile(
     r"后来|然后|接着|之后|还有|其他|分别|处理|规定|内容|原因|目的|时候|[的了都也又还会要是有在里那些个一这建做写说讲看]|[\W_]"
 )
-
 _EN_STOP = frozenset(
-    """a about according actually after again all also always am an and another any anybody
-    anyone anything are aren as ask at available back be became because become been before being
-    besides best better between both but by call called came can cause caused come could
-    describe detail details did didn different do does doesn doing done during each early either
-    else ever every example examples exist explain few find first for from gave get give given
-    go going good got had happen happened happens has have having he hear help her here him his
-    history how i if important in include included instead interested interesting into involved
-    is it its just kind kinds know last later lead learn led less let like likely list long look
-    lot made main make makes many may me mean means mention mentioned might more most much my
-    name named names need new next no nor not now number of off ok okay on once one ones only or
-    other others our out over own paper part people please popular possible provide purpose put
-    reason reasons really result said same say says second see seem she should show since so
-    some something sort sounds specific start started state still such take tell than thank
-    thanks that the their them then there these they thing things think third this those three
-    time to too took two type types under until up use used uses using very want was way ways we
-    well went were what when where which while who whom whose why will wish with within without
-    work would year years yes yet you your article study document text""".split()
+    """a about according actually after again all also always am an and another any anyone
+    anything are article as ask at back be became because become been before being besides best
+    better between both but by call can cause come could detail details did different do document
+    does doing done during each else ever example examples explain few find first for from gave
+    get give given go going good got had happen happened happens has have having he hear help her
+    here him his history how i if important in instead interested interesting into involved is it
+    its just kind kinds know last later lead less let like list long lot made main make makes
+    many may me mean means might more most much my name named names need new next no nor not now
+    number of off ok okay on once one ones only or other others our out over own paper part
+    people please popular purpose put reason reasons said same say says second see seem she
+    should show since so some something sort start started state still study such take tell text
+    than thank thanks that the their them then there these they thing things think third this
+    those three time to too took two type types under until up use used uses using very want was
+    way ways we well went were what when where which while who whom whose why will wish with
+    within without work would year years yes yet you your""".split()
 )
 _EN_COURTESY = re.compile(
     r"^(?:(?:yes|no|ok|okay|sure|well|i see|thanks|thank you)\b[,.!]*\s*)*(?:please )?(?:"
     r"(?:can|could|would|will) you (?:please )?(?:also )?(?:tell|give|explain|describe)(?: me)?|"
     r"tell(?: me)?|(?:i(?:'d| would) like (?:to|the)|i (?:want|wish) to) (?:know|hear|learn)|"
     r"i(?:'m| am) interested|let me know)?(?: something| a bit)?(?: more)?(?: about| in)?\s+|"
-    r"[,\s]*(?:please|thank you|thanks)\s*[.!?]*$",
-    re.IGNORECASE,
+    r"[,\s]*(?:please|thank you|thanks)\s*[.!?]*$"
 )
-_NUMERAL = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _EN_POINTS = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b|"
+    r"(?i)\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b|"
     r"(?P<always>\b(?:this(?! (?:paper|article|study|document))|these|those|such an?|the ones?|"
     r"which ones?|both of|the (?:former|latter|others?)|"
     r"the (?:first|second|third|last|rest|same)(?= (?:ones?|parts?|points?|two|three)\b|\W*$)|"
-    rf"of the (?:top |first |last |other )?{_NUMERAL}"
+    r"of the (?:top |first |last |other )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
     r"(?=\W*$| (?:is|are|was|were|has|have|did|do)\b))\b|"
     r"(?:^|\b(?:is|was|were|are|did|does|do|of|about|after|before|like|by|for|from|than|with|in|why|"
     r"how|and) )that\b)|"
-    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b",
-    re.IGNORECASE,
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b"
 )
 _AND = r"^(?:(?:so|then|and|but|or|okay|ok)[,\s]+)*"
-_EN_ELLIPTIC = re.compile(rf"{_AND}(?:what|how) about\b|^(?:and|but|or|then)\b", re.IGNORECASE)
+_EN_ELLIPTIC = re.compile(rf"(?i){_AND}(?:what|how) about\b|^(?:any|and|but|or|then)\b")
 _EN_BARE = re.compile(
-    rf"{_AND}(?:(?:since )?when|where|who|which|why(?: not| so)?|how(?: so| come| many| much)?)"
-    r"\s*[?.!]*$",
-    re.IGNORECASE,
+    rf"(?i){_AND}(?:(?:since )?when|where|who|which|why(?: not| so)?|how(?: so| come| many| much)?)"
+    r"\s*[?.!]*$"
 )
-_EN_DEFINES = re.compile(r"(?:what|who) (?:is|are|was|were) \w+", re.IGNORECASE)
 _EN_PART = re.compile(
-    rf"{_AND}(?:(?:what|how) about |(?<=and )|(?<=but )|(?<=or ))(?P<part>.{{1,40}}?)"
-    r"(?: ones?)?\s*[?.!]*$",
-    re.IGNORECASE,
+    rf"(?i){_AND}(?:(?:what|how) about |(?<=and )|(?<=but )|(?<=or ))(?P<part>.{{1,40}}?)"
+    r"(?: ones?)?\s*[?.!]*$"
 )
-_EN_LINK = re.compile(r"^(?:(?:in|for|from|by|with|on|at|the) )+", re.IGNORECASE)
+_EN_LINK = re.compile(r"(?i)^(?:(?:in|for|from|by|with|on|at|the) )+")
 _EN_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.'’&/-][^\W_]+)*")
+_CAPITALISED = r"[A-Za-zà-ÿ\d&'’-]*"
 _EN_NAME = re.compile(
-    r"(?:[A-Z]\.){2,}|[A-Z][\w&'’-]*(?: (?:(?:of|the|and|for|de) )*[A-Z\d][\w&'’-]*)*"
+    rf"(?:[A-Z]\.){{2,}}|[A-Z]{_CAPITALISED}(?: (?:(?:of|the|and|for|de) )*[A-Z\d]{_CAPITALISED})*"
 )
 _OPENING = re.compile(r"(?:^|[.!?:“\"])\s*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
-
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _KINDS = (  # a part of a question can stand in for another of the same kind
     re.compile(rf"(?:(?:{_MONTHS}) )?(?:19|20)\d\d(?:年(?:\d+月)?)?"),
-    re.compile(
-        r"第\s*[一二三四五六七八九十\d.]+\s*[个条项类种点份次节章]|(?:section|chapter) [\d.]+"
-    ),
+    re.compile(r"第\s*[一二三四五六七八九十\d.]+\s*[个条项类种点份次节章]|[Ss]ection [\d.]+"),
     re.compile(
         r"美国|中国|欧盟|欧洲|英国|法国|德国|日本|韩国|印度|巴西|俄罗斯|加拿大|澳大利亚|新加坡|新西兰|"
         r"巴基斯坦|东盟|非洲|发展中(?:国家|成员方?)|发达(?:国家|成员方?)|最不发达国家"
     ),
-    re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?: [A-Z][a-z]+)*"),
     _EN_NAME,
 )
 _ASPECT = re.compile(r"(?<=[在就])[^，。？?]{2,12}?(?=上|方面|领域|问题)")
@@ -170,16 +157,13 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 def _after(turn: Turn, context: _Context | None) -> _Context:
     """The context once the turn has been asked and answered."""
     question, carried = _resolve(turn.question, context)
-    if not carried or not context:
-        turns: tuple[Turn, ...] = (Turn(question, turn.answer_text),)
-    else:
-        turns = (*context.turns, turn)
+    earlier = context if carried else None
+    turns = (*earlier.turns, turn) if earlier else (Turn(question, turn.answer_text),)
     if language_of(question) == "en":
-        return _Context(
-            question, _salient(turns) or (context.topic if carried and context else ""), "", turns
-        )
-    if carried and context:
-        return _Context(question, context.topic, context.subject, turns)
+        topic = _salient(turns) or (earlier.topic if earlier else "")
+        return _Context(question, topic, "", turns)
+    if earlier:
+        return _Context(question, earlier.topic, earlier.subject, turns)
     clause = " ".join(_ZH_ASKING.sub("", question).split()).strip(" ，,：")[:MAX_CARRIED]
     found = _ZH_SUBJECT.match(question)
     subject = found["subject"] if found else ""
@@ -207,6 +191,7 @@ def _leans_zh(question: str) -> bool:
 
 
 def _content_zh(text: str) -> str:
+    """The Chinese characters that are left when what is asked and what says little is gone."""
     return _ZH_FILLER.sub("", _ZH_ASKING.sub("", text))
 
 
@@ -215,15 +200,11 @@ def _leans_en(question: str) -> bool:
         if found["always"] or not any(_content(question[: found.start()])):
             return True
     content = len(list(_content(question)))
-    if _EN_BARE.match(question):
-        return True
     if _EN_ELLIPTIC.search(question):
         return content <= ELLIPTIC_WORDS
-    if re.match(r"any\b", question, re.IGNORECASE):
-        return content <= SHORT_ENGLISH + 1
-    if any(_names(question)) or _EN_DEFINES.match(question):
+    if any(_names(question)) or re.match(r"(?i)wh(?:at|o) (?:is|are|was|were)", question):
         return False
-    return content <= SHORT_ENGLISH + bool(re.search(r"\bthe\b", question, re.IGNORECASE))
+    return content <= SHORT_ENGLISH + bool(re.search(r"(?i)\bthe\b", question))
 
 
 def _content(text: str) -> Iterator[str]:
@@ -257,17 +238,15 @@ def _swapped(question: str, earlier: str) -> str:
     if not found or language_of(earlier) != language_of(question):
         return ""
     part = _EN_LINK.sub("", found["part"])
-    swapped = ""
-    if part.endswith(("方面", "领域")) and (aspect := _ASPECT.search(earlier)):
-        swapped = earlier[: aspect.start()] + part[:-2] + earlier[aspect.end() :]
-    for kind in _KINDS if not swapped and part not in earlier else ():
+    if part.endswith(("方面", "领域")):
+        return _ASPECT.sub(lambda _: part[:-2], earlier, count=1) if _ASPECT.search(earlier) else ""
+    for kind in _KINDS if part not in earlier else ():
         olds = [old[0] for old in kind.finditer(earlier) if chinese or old.start()]
         if olds and kind.fullmatch(part):
-            article = "" if chinese or "the " in found["part"] else "(?:the )?"
-            old = re.compile(article + re.escape(olds[0]))
-            swapped = _plain(old.sub(lambda _: part, earlier))
-            break
-    return swapped if len(swapped) <= MAX_SWAPPED else ""
+            article = "" if chinese or "the " in found["part"].lower() else "(?:the )?"
+            swapped = _plain(re.sub(article + re.escape(olds[0]), lambda _: part, earlier))
+            return swapped if len(swapped) <= MAX_SWAPPED else ""
+    return ""
 
 
 def _referred(question: str, context: _Context) -> str:
@@ -280,8 +259,8 @@ def _referred(question: str, context: _Context) -> str:
         return f"{context.topic}：{question}" if context.topic else question
     topic = context.topic
     if _EN_BARE.match(question):
-        topic = context.question.strip(" ?.!")[:MAX_CARRIED]
-    elif set(terms(topic)) <= set(terms(question)):
+        topic = _cut(context.question)
+    if set(terms(topic)) <= set(terms(question)):
         return question
     return f"{topic}: {_plain(question)}"
 
@@ -299,7 +278,7 @@ def _salient(turns: Sequence[Turn]) -> str:
         said = set(terms(turn.answer_text[:ANSWER_READ]))
         words = asked | words
         for term in words:
-            asks = (term in asked) * (1.0 if turn is turns[0] else ADDED)
+            asks = (term in asked) * (1.0 if age == len(turns) - 1 else ADDED)
             score = asks * (1 + NAMED * (term in named)) + SAID * (term in said)
             scores[term] = scores.get(term, 0.0) + DECAY**age * score
     least = TOPIC_SHARE * max(scores.values(), default=0)
@@ -307,15 +286,20 @@ def _salient(turns: Sequence[Turn]) -> str:
     best = {words[term] for term in ranked if scores[term] >= least}
     for turn in reversed(turns):
         if phrase := _phrase(turn.question, best):
-            return phrase[:MAX_CARRIED]
-    return " ".join(word for word in words.values() if word in best)[:MAX_CARRIED]
+            return _cut(phrase)
+    return _cut(" ".join(word for word in words.values() if word in best))
+
+
+def _cut(text: str) -> str:
+    return shorten(text, MAX_CARRIED, placeholder="").strip(" ?.!,:")
 
 
 def _phrase(question: str, words: set[str]) -> str:
     """The stretch of the question that holds all the words and no other content, else ""."""
-    places = [re.search(rf"\b{re.escape(word)}", question) for word in words]
+    bare = re.sub(r"[\"“”]", "", question)
+    places = [re.search(rf"\b{re.escape(word)}", bare) for word in words]
     spans = [place.span() for place in places if place]
     if not spans or len(spans) < len(words):
         return ""
-    stretch = question[min(start for start, _ in spans) : max(end for _, end in spans)]
+    stretch = bare[min(spans)[0] : max(end for _, end in spans)]
     return stretch if set(_content(stretch)) <= words else ""

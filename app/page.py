@@ -13,9 +13,9 @@ from html import escape
 from itertools import pairwise
 
 from app.answers import Answer, Citation
-from app.questions import MAX_QUESTION, Language
+from app.questions import MAX_QUESTION
 from index.retrieval import Match
-from sources import AskPaperError, Document, QuestionError, split_sentences
+from sources import AskPaperError, Document, Language, QuestionError, split_sentences
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {

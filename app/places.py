@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from app.extract import Extract
 from app.features import Sentence
-from app.questions import language_of
 from index.chunking import Chunk
-from sources import Document, Section, split_sentences
+from sources import Document, Section, language_of, split_sentences
 
 MAX_QUOTED = 4
 OF_A_SECTION = 3

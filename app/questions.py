@@ -1,4 +1,4 @@
-"""What a question is: its language, whether it can be asked, what kind of answer it wants.
+"""What a question is: whether it can be asked, what kind of answer it wants.
 
 Rules over the words of Chinese and English; knows nothing of any paper.
 """
@@ -7,17 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Literal
 
 from sources import QuestionError
 
 MAX_QUESTION = 2_000  # characters
-CHINESE_SHARE = 0.2  # of the letters; "WTO和RCEP有什么区别" is a Chinese question
-
-Language = Literal["zh", "en"]
-
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = r"\d|[一二三四五六七八九十百千万亿两]+(?:[个项国家种条次年月]|分之)"
 
 _WANTS = {
@@ -81,12 +74,6 @@ def check_question(question: str) -> str:
     if not any(c.isalnum() for c in text):
         raise QuestionError("the question has no word in it; ask in words")
     return text
-
-
-def language_of(text: str) -> Language:
-    """Whether to talk Chinese or English to whoever wrote this."""
-    letters = len(_LETTER.findall(text))
-    return "zh" if len(_HAN.findall(text)) > CHINESE_SHARE * letters else "en"
 
 
 def wants(question: str) -> frozenset[str]:

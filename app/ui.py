@@ -26,8 +26,8 @@ from app.page import (
     reader_language,
     title_html,
 )
-from app.questions import Language, check_question
-from sources import AskPaperError, Document, ServerError
+from app.questions import check_question
+from sources import AskPaperError, Document, Language, ServerError
 
 HOST, PORT = "127.0.0.1", 7860
 ASSETS = Path(__file__).parent / "assets"

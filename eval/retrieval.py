@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, get_args
 
 from tqdm import tqdm
 
@@ -17,20 +17,18 @@ from eval.jsonl import Line, read_jsonl
 from eval.metrics import estimate
 from eval.report import Row, table
 from eval.scoring import ranking_scores
-from sources.errors import GoldError
+from index.retrieval import Leg
+from sources import GoldError, language_of
 
-LEGS = ("bm25", "dense", "late", "fused")
+LEGS: tuple[Leg, ...] = get_args(Leg)
 DEPTH = 10
 METRICS = ("hit@1", "hit@3", "hit@5", "mrr@10", "ndcg@10")
-# Below this share of Chinese characters a text is taken for English; a Chinese text full of
-# Latin names stays well above it.
-CHINESE_SHARE = 0.1
 
 
 class Pool(Protocol):
     """Texts that can be searched."""
 
-    def search_ids(self, question: str, k: int, legs: str) -> list[int]:
+    def search_ids(self, question: str, k: int, leg: Leg) -> list[int]:
         """The positions of the k best texts, best first, by one of LEGS."""
 
 
@@ -113,8 +111,7 @@ def _lang(line: Line, text: str) -> str:
     said = line.text("lang", "")
     if said:
         return said.split("-")[0]
-    chinese = sum("\u4e00" <= letter <= "\u9fff" for letter in text)
-    return "zh" if chinese > CHINESE_SHARE * len(text) else "en"
+    return language_of(text)
 
 
 def measure(ranking: RankingSet, build: Build) -> Measured:
@@ -137,8 +134,8 @@ def measure(ranking: RankingSet, build: Build) -> Measured:
                 for metric, score in ranking_scores(ranks, len(gold)).items():
                     scores[f"{question.lang} -> {lang}", leg, metric].append(score)
     measured: Measured = {}
-    for (direction, leg, metric), values in sorted(scores.items(), key=lambda item: item[0][0]):
-        measured.setdefault(direction, {}).setdefault(leg, {})[metric] = estimate(values)
+    for (direction, name, metric), values in sorted(scores.items(), key=lambda item: item[0][0]):
+        measured.setdefault(direction, {}).setdefault(name, {})[metric] = estimate(values)
     return measured
 
 

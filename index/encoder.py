@@ -62,7 +62,7 @@ class StaticEncoder:
         for name in FILES:
             if not (folder / name).is_file():
                 raise EncoderError(f"{folder}: {name} is missing; this is no static model folder")
-        if "StaticEmbedding" not in (folder / "modules.json").read_text("utf-8"):
+        if b"StaticEmbedding" not in (folder / "modules.json").read_bytes():
             raise EncoderError(f"{folder}: not a static model; only StaticEmbedding can be read")
         try:
             arrays = load_file(folder / "model.safetensors")
@@ -94,7 +94,7 @@ class StaticEncoder:
     def words(self, texts: Sequence[str]) -> list[Words]:
         """The known words of each text."""
         found = []
-        for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False):
+        for encoding in self._tokenizer.encode_batch(_utf8(texts), add_special_tokens=False):
             rows = self._row_of[np.asarray(encoding.ids, np.int64)]
             known = rows > UNKNOWN_ROW
             spans = [span for span, keep in zip(encoding.offsets, known, strict=True) if keep]
@@ -104,7 +104,7 @@ class StaticEncoder:
     def rows(self, texts: Sequence[str]) -> list[Rows]:
         """The rows of the known words of each text."""
         found = []
-        for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
+        for encoding in self._tokenizer.encode_batch_fast(_utf8(texts), add_special_tokens=False):
             rows = self._row_of[np.asarray(encoding.ids, np.int64)]
             found.append(rows[rows > UNKNOWN_ROW])
         return found
@@ -124,6 +124,11 @@ class StaticEncoder:
                 vectors[at] = self._scale[rows] @ self._table[rows].astype(np.float32)
         norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), EPSILON)
         return np.asarray(vectors / norms, np.float32)
+
+
+def _utf8(texts: Sequence[str]) -> list[str]:
+    """The tokenizer refuses half of a surrogate pair, which a command line can pass on."""
+    return [text.encode(errors="replace").decode() for text in texts]
 
 
 class TransformerEncoder:

@@ -96,14 +96,14 @@ class LexicalIndex:
         return float(np.log1p((self._count - holding + 0.5) / (holding + 0.5)))
 
     def scores(self, question: str) -> NDArray[np.float32]:
-        """BM25 of every text, divided by what a text holding every term of the question over and
-        over would get: shape [texts], from 0 to 1.
+        """BM25 of every text, divided by the idf of all terms, its limit for a text that holds
+        each of them over and over: shape [texts], from 0 to 1.
 
         Terms that no text holds count in the divisor. So a question in another language than the
         texts scores near 0 everywhere, and what little it shares (WTO, 2018) still tells.
         """
         asked = terms(question)
-        highest = sum(self.idf(term) for term in asked) * (K1 + 1)
+        highest = sum(self.idf(term) for term in asked)
         known = [term for term in asked if term in self._model.vocab_dict]
         if not known or not highest:
             return np.zeros(self._count, np.float32)

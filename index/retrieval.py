@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +17,22 @@ from numpy.typing import NDArray
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, StaticEncoder, bundled_encoder
 from index.lexical import LexicalIndex
+from sources import language_of
 
 CANDIDATES = 100  # proposed by each leg
 # Weights of the sum, tuned on the dev sets (see the table in index/model/README.md).
-LATE, DENSE, LEXICAL = 1.0, 0.35, 0.6
+LATE, DENSE, LEXICAL = 1.0, 0.45, 1.0
+# A paper may hold both languages, an abstract in the other one above all. Words meet their
+# translation less closely than themselves, so text in the question's language would always win.
+FOREIGN = 1.3
 MATCH_STRENGTH = 0.45  # the cosine from which two words are shown as a match
+MATCH_WEIGHT = 0.4  # of the weightiest word's; below it a word, such as "of", shows nothing
 
 Scores = NDArray[np.float32]
-Nearest = Callable[[str, int], tuple[list[int], list[float]]]
-"""The positions of the k texts nearest to a question and their cosines, nearest first."""
+Leg = Literal["bm25", "dense", "late", "fused"]
+Nearest = Callable[[str, int, str | None], tuple[list[int], list[float]]]
+"""The positions of the k texts, of one paper or of all, that are nearest to a question, and their
+cosines, nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +94,39 @@ class LateInteraction:
         return best, weights
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The candidates and what each leg says of them; all arrays have shape [candidates]."""
+
+    positions: NDArray[np.int64]
+    bm25: Scores
+    dense: Scores
+    late: Scores
+    fused: Scores
+
+    def best(self, k: int, by: Leg = "fused") -> list[tuple[int, float]]:
+        """Positions and scores of the k best, best first."""
+        scores: Scores = getattr(self, by)
+        order = np.argsort(-scores, kind="stable")[: max(k, 0)]
+        return [(int(self.positions[at]), float(scores[at])) for at in order]
+
+
 class Searcher:
     """Both legs and late interaction over texts that are addressed by position."""
 
     def __init__(
-        self, lexical: LexicalIndex, late: LateInteraction, size: int, nearest: Nearest
+        self,
+        lexical: LexicalIndex,
+        rows: Sequence[Rows],
+        texts: Sequence[str],
+        nearest: Nearest,
+        papers: Sequence[str] = (),
     ) -> None:
-        self._lexical, self._late, self._size, self._nearest = lexical, late, size, nearest
-        self._encoder = bundled_encoder()
+        """`rows` are the words of each text; `papers`, if there are any, say whose text it is."""
+        self._lexical, self._nearest = lexical, nearest
+        self._late = LateInteraction(bundled_encoder(), rows)
+        self._language = np.array([language_of(text) for text in texts])
+        self._paper = np.array(papers)
 
     @classmethod
     def from_texts(cls, texts: Sequence[str]) -> Searcher:
@@ -101,51 +134,41 @@ class Searcher:
         encoder = bundled_encoder()
         vectors = encoder.encode(texts)
 
-        def nearest(question: str, k: int) -> tuple[list[int], list[float]]:
+        def nearest(question: str, k: int, paper: str | None) -> tuple[list[int], list[float]]:
             cosines = vectors @ encoder.encode([question])[0]
             order = np.argsort(-cosines, kind="stable")[:k]
             return order.tolist(), cosines[order].tolist()
 
-        late = LateInteraction(encoder, encoder.rows(texts))
-        return cls(LexicalIndex.build(texts), late, len(texts), nearest)
+        return cls(LexicalIndex.build(texts), encoder.rows(texts), texts, nearest)
 
-    def search(
-        self, question: str, k: int, among: NDArray[np.bool_] | None = None
-    ) -> list[tuple[int, float]]:
-        """Positions and scores of the k best texts, best first; of `among` [texts] only."""
-        positions, _, _, _, fused = self._scored(question, among)
-        order = np.argsort(-fused, kind="stable")[:k]
-        return [(int(positions[at]), float(fused[at])) for at in order]
+    def search(self, question: str, k: int, paper: str | None = None) -> list[tuple[int, float]]:
+        """Positions and scores of the k best texts, best first, of one paper or of all."""
+        return self.scored(question, paper).best(k)
 
-    def search_ids(self, question: str, k: int, legs: str) -> list[int]:
-        """The k best positions by one leg alone ("bm25", "dense", "late") or "fused"."""
-        positions, lexical, dense, late, fused = self._scored(question, None)
-        by = {"bm25": lexical, "dense": dense, "late": late, "fused": fused}[legs]
-        return [int(p) for p in positions[np.argsort(-by, kind="stable")[:k]]]
+    def search_ids(self, question: str, k: int, leg: Leg) -> list[int]:
+        """The k best positions by one leg alone, or fused."""
+        return [position for position, _ in self.scored(question).best(k, leg)]
 
-    def _scored(
-        self, question: str, among: NDArray[np.bool_] | None
-    ) -> tuple[NDArray[np.int64], Scores, Scores, Scores, Scores]:
-        lexical = self._lexical.scores(question)[: self._size]
-        near, cosines = self._nearest(question, min(CANDIDATES, self._size))
-        dense = np.zeros(self._size, np.float32)
-        dense[near] = cosines
-        proposed = np.zeros(self._size, np.bool_)
-        proposed[near] = True
-        if self._size > CANDIDATES:
-            proposed[np.argpartition(-lexical, CANDIDATES)[:CANDIDATES]] = True
-        else:
-            proposed[:] = True
-        if among is not None:
-            proposed &= among
-        positions = np.flatnonzero(proposed)
-        rows = self._encoder.rows([question])[0]
-        late = self._late.scores(rows, positions)
+    def scored(self, question: str, paper: str | None = None) -> Scored:
+        """What both legs propose, with all scores."""
+        size = len(self._language)
+        lexical = self._lexical.scores(question)[:size]
+        allowed = self._paper == paper if paper else np.ones(size, np.bool_)
+        near, cosines = self._nearest(question, min(CANDIDATES, int(allowed.sum())), paper)
+        if allowed.sum() > CANDIDATES:
+            proposed = np.zeros(size, np.bool_)
+            proposed[near] = True
+            proposed[np.argpartition(-lexical * allowed, CANDIDATES)[:CANDIDATES]] = True
+            allowed &= proposed
+        positions = np.flatnonzero(allowed)
         # A text that only the lexical leg proposed is no nearer than the last that is near.
-        floor = min(cosines, default=0.0)
-        found = np.where(np.isin(positions, near), dense[positions], floor)
+        dense = np.full(size, min(cosines, default=0.0), np.float32)
+        dense[near] = cosines
+        found = dense[positions]
+        late = self._late.scores(bundled_encoder().rows([question])[0], positions)
         fused = LATE * late + DENSE * found + LEXICAL * lexical[positions]
-        return positions, lexical[positions], found, late, fused
+        fused[self._language[positions] != language_of(question)] *= FOREIGN
+        return Scored(positions, lexical[positions], found, late, fused)
 
 
 def word_matches(question: str, text: str, offset: int) -> tuple[Match, ...]:
@@ -158,13 +181,13 @@ def word_matches(question: str, text: str, offset: int) -> tuple[Match, ...]:
     asked, found = encoder.words([question, text])
     if not len(asked.rows) or not len(found.rows):
         return ()
-    questions, _ = encoder.units(asked.rows)
+    questions, weights = encoder.units(asked.rows)
     known, _ = encoder.units(found.rows)
     cosines: Floats = questions @ known.T
     matches = set()
     for at, best in enumerate(cosines.argmax(axis=1)):
         strength = float(cosines[at, best])
-        if strength >= MATCH_STRENGTH:
+        if strength >= MATCH_STRENGTH and weights[at] >= MATCH_WEIGHT * weights.max():
             (q_start, q_end), (start, end) = asked.spans[at], found.spans[best]
             matches.add(
                 Match(

@@ -30,7 +30,7 @@ from filelock import FileLock, Timeout
 from index.chunking import CHUNKING_VERSION, Chunk, chunk
 from index.encoder import Encoder, Rows, TransformerEncoder, bundled_encoder
 from index.lexical import LexicalIndex
-from index.retrieval import LateInteraction, Nearest, ScoredChunk, Searcher, word_matches
+from index.retrieval import Nearest, ScoredChunk, Searcher, word_matches
 from sources import Document, IndexMismatch, Section, StoreError, catalog, load_paper
 
 if TYPE_CHECKING:
@@ -83,7 +83,6 @@ class Index:
         self.chunks = chunks
         self.lexical = lexical
         self._searcher = searcher
-        self._paper_of = np.array([each.doc_id for each in chunks])
 
     def search(self, question: str, k: int = TOP_K, paper: str | None = None) -> list[ScoredChunk]:
         """The k best chunks, best first, of one paper or of all. Raises StoreError for a paper
@@ -91,8 +90,7 @@ class Index:
         if paper is not None and paper not in self.documents:
             known = ", ".join(self.documents)
             raise StoreError(f"no paper {paper!r} in the index; it holds {known}")
-        among = None if paper is None or len(self.documents) == 1 else self._paper_of == paper
-        found = self._searcher.search(question, k, among)
+        found = self._searcher.search(question, k, None if len(self.documents) == 1 else paper)
         return [
             ScoredChunk(each, score, rank, word_matches(question, each.text, each.start))
             for rank, (each, score) in enumerate(((self.chunks[p], s) for p, s in found), 1)
@@ -304,8 +302,8 @@ def _open_generation(folder: Path, manifest: Manifest, encoder: Encoder) -> Inde
     lexical = LexicalIndex.load(folder / "lexical")
     collection = _client(folder).get_collection(_collection_name(folder), embedding_function=None)
     nearest = _nearest(collection, encoder, {c.chunk_id: at for at, c in enumerate(chunks)})
-    late = LateInteraction(bundled_encoder(), rows)
-    searcher = Searcher(lexical, late, len(chunks), nearest)
+    papers = [each.doc_id for each in chunks]
+    searcher = Searcher(lexical, rows, [each.text for each in chunks], nearest, papers)
     return Index(manifest, documents, chunks, searcher, lexical)
 
 
@@ -320,10 +318,11 @@ def _document(fields: dict[str, Any]) -> Document:
 
 
 def _nearest(collection: Collection, encoder: Encoder, position: dict[str, int]) -> Nearest:
-    def nearest(question: str, k: int) -> tuple[list[int], list[float]]:
+    def nearest(question: str, k: int, paper: str | None) -> tuple[list[int], list[float]]:
+        where: Any = {"doc_id": paper} if paper else None
         vector = encoder.encode([question])
         with _chroma_errors():
-            found = collection.query(vector, n_results=k, include=["distances"])
+            found = collection.query(vector, n_results=k, where=where, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [position[i] for i in found["ids"][0]], [1.0 - d for d in distances]
 

@@ -104,7 +104,7 @@ def build_tokenizer(
 
 
 def _word_score(frequency: float) -> float:
-    """An English word is a piece of its own already: no two words, such as w and to, may beat it."""
+    """An English word stands alone already: no two, such as w and to, may beat it."""
     return -2.0 + 0.2 * max(math.log(frequency), RARE_SCORE)
 
 

@@ -14,6 +14,7 @@ from sources.errors import (
     ServerError,
     StoreError,
 )
+from sources.language import Language, language_of
 from sources.loaders import load, load_paper
 from sources.sentences import split_sentences
 
@@ -23,6 +24,7 @@ __all__ = [
     "EncoderError",
     "GoldError",
     "IndexMismatch",
+    "Language",
     "PaperEntry",
     "PaperError",
     "QuestionError",
@@ -30,6 +32,7 @@ __all__ = [
     "ServerError",
     "StoreError",
     "catalog",
+    "language_of",
     "load",
     "load_paper",
     "split_sentences",

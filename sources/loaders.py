@@ -15,10 +15,10 @@ from sources.catalog import PaperEntry, find_paper
 from sources.cleaning import clean
 from sources.documents import Document
 from sources.errors import PaperError
+from sources.language import language_of
 
 FORMATS = (".txt", ".md")
 MAX_BYTES = 50_000_000
-MIN_CJK_SHARE = 0.25  # of the letters; a Chinese paper has an abstract and references in English
 MIN_COMMON_SHARE = 0.5  # of the CJK characters, for bytes to be text in a Chinese encoding
 SAMPLE = 200_000  # characters that are looked at to tell Chinese encodings apart
 
@@ -50,7 +50,7 @@ def load(path: str | Path, doc_id: str | None = None) -> Document:
         label=name,
         title=sections[0].title if titled and sections[0].level == 1 else "",
         sections=sections,
-        language=_language(text),
+        language=language_of(text),
     )
 
 
@@ -139,8 +139,3 @@ def _common_share(content: bytes, encoding: str) -> float:
     leads, trails = _COMMON[encoding]
     pairs = [char.encode(encoding)[:2] for char in characters]
     return sum(lead in leads and trail in trails for lead, trail in pairs) / max(len(pairs), 1)
-
-
-def _language(text: str) -> str:
-    letters = sum(char.isalpha() for char in text)
-    return "zh" if len(_CJK.findall(text)) > MIN_CJK_SHARE * letters else "en"
