@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from app.answers import Answer, Citation, Turn
-from app.extract import compose, extract
+from app.extract import compose, extract, quote_place
 from app.features import Sentence
 from app.followup import standalone
-from app.places import named_place
 from app.questions import check_question
 from index import TOP_K, Index, build_index, open_index
 from sources import Document, IndexMismatch, StoreError, load_paper
@@ -66,7 +65,7 @@ class Assistant:
         asked = check_question(question)
         understood = standalone(asked, history)
         found = tuple(self.index.search(understood, top_k, self.paper))
-        chosen = named_place(understood, self.document, self.index.chunks) or extract(
+        chosen = quote_place(understood, self.document, self.index.chunks) or extract(
             understood, found, self.index.lexical.idf
         )
         for text in compose(asked, chosen):

@@ -25,9 +25,11 @@ from app.features import (
     gather,
 )
 from app.questions import wants
+from index.chunking import Chunk
 from index.encoder import Floats
+from index.places import named_sections, opening_sentences
 from index.retrieval import ScoredChunk
-from sources import language_of
+from sources import Document, language_of
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 CHUNKS = 5  # whose sentences are looked at
@@ -104,6 +106,21 @@ def extract(question: str, found: Sequence[ScoredChunk], idf: Idf) -> Extract:
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
     return Extract(tuple(sentences), confidence, True)
+
+
+def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> Extract | None:
+    """What a named place of the paper says in short, when that is all the question asks."""
+    sections, content = named_sections(question, document)
+    if not content:
+        return None
+    own = [each for each in chunks if each.doc_id == document.doc_id]
+    sentences = tuple(
+        Sentence(each, document.text[start:end], start, end)
+        for start, end in opening_sentences(document, sections)
+        for each in own
+        if each.start <= start < each.end
+    )
+    return Extract(sentences, 1.0, True) if sentences else None
 
 
 def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int]:

@@ -21,11 +21,10 @@ from sources import language_of
 MAX_CARRIED = 80  # characters of topic put in front
 MAX_SWAPPED = 200  # characters of an earlier question with one part replaced
 SHORT_CHINESE, SHORT_ENGLISH = 3, 1  # content characters and words that make no subject yet
-ELLIPTIC_WORDS = 4  # content words after which "and …" begins a whole question
+ELLIPTIC_WORDS = 2  # content words after which "and …" begins a whole question
 # What makes a word of the questions the topic (tuned on inscit_dev).
 NAMED, SAID = 0.5, 0.5  # added for a name, and for each answer that holds it
-DECAY = 0.7  # from one turn to the one before
-ADDED = 0.5  # a word of a follow-up, which says more about the topic than what it is
+DECAY, ADDED = 0.7, 0.5  # a turn earlier; a word that a follow-up adds
 TOPIC_WORDS, TOPIC_SHARE = 5, 0.6  # how many at most, and how near the best one's score
 ANSWER_READ = 600  # characters
 
@@ -36,8 +35,8 @@ _CHANGES = re.compile(
     r"[\s,，:：.。;；—-]+"
 )
 _ZH_POINTS = re.compile(
-    r"(?i)它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|(?<![应本不活])该(?=[法国文协组机工声提报条规案章])|"
-    r"这(?!篇|[份个]?(?:论文|文章))|那(?!么)|前者|后者|双方|[两二]者|上述|其余|"
+    r"(?P<always>[对于绕关](?:此(?!外)|这|那))|它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|(?<![应本不活])该(?=[法国文协组机工声提报条规案章])|"
+    r"(?:^|，)(?:这(?!篇|[份个]?(?:论文|文章))|那(?!么))|[这那][个些样]?(?=[是做呢？?]|$)|前者|后者|双方|[两二]者|上述|其余|"
     r"第[一二三四五六七八九十\d]+[个条项类种点份次]"
 )
 _ZH_ELLIPTIC = re.compile(
@@ -73,15 +72,15 @@ _EN_STOP = frozenset(
     its just kind kinds know last later lead less let like list long lot made main make makes
     many may me mean means might more most much my name named names need new next no nor not now
     number of off ok okay on once one ones only or other others our out over own paper part
-    people please popular purpose put reason reasons said same say says second see seem she
-    should show since so some something sort start started state still study such take tell text
-    than thank thanks that the their them then there these they thing things think third this
-    those three time to too took two type types under until up use used uses using very want was
-    way ways we well went were what when where which while who whom whose why will wish with
-    within without work would year years yes yet you your""".split()
+    people please put reason reasons said same say says second see seem she should show since so
+    some something sort start started state still study such take tell text than thank thanks
+    that the their them then there these they thing things think third this those three time to
+    too took two type types under until up use used uses using very want was way ways we well
+    went were what when where which while who whom whose why will wish with within without work
+    would year years yes yet you your""".split()
 )
 _EN_COURTESY = re.compile(
-    r"^(?:(?:yes|no|ok|okay|sure|well|i see|thanks|thank you)\b[,.!]*\s*)*(?:please )?(?:"
+    r"(?i)^(?:(?:yes|no|ok|okay|sure|well|i see|thanks|thank you)\b[,.!]*\s*)*(?:please )?(?:"
     r"(?:can|could|would|will) you (?:please )?(?:also )?(?:tell|give|explain|describe)(?: me)?|"
     r"tell(?: me)?|(?:i(?:'d| would) like (?:to|the)|i (?:want|wish) to) (?:know|hear|learn)|"
     r"i(?:'m| am) interested|let me know)?(?: something| a bit)?(?: more)?(?: about| in)?\s+|"
@@ -99,7 +98,7 @@ _EN_POINTS = re.compile(
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b"
 )
 _AND = r"^(?:(?:so|then|and|but|or|okay|ok)[,\s]+)*"
-_EN_ELLIPTIC = re.compile(rf"(?i){_AND}(?:what|how) about\b|^(?:any|and|but|or|then)\b")
+_EN_ELLIPTIC = re.compile(rf"(?i){_AND}(?P<about>(?:what|how) about\b)|^(?:any|and|but|or|then)\b")
 _EN_BARE = re.compile(
     rf"(?i){_AND}(?:(?:since )?when|where|who|which|why(?: not| so)?|how(?: so| come| many| much)?)"
     r"\s*[?.!]*$"
@@ -114,7 +113,6 @@ _CAPITALISED = r"[A-Za-zà-ÿ\d&'’-]*"
 _EN_NAME = re.compile(
     rf"(?:[A-Z]\.){{2,}}|[A-Z]{_CAPITALISED}(?: (?:(?:of|the|and|for|de) )*[A-Z\d]{_CAPITALISED})*"
 )
-_OPENING = re.compile(r"(?:^|[.!?:“\"])\s*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _KINDS = (  # a part of a question can stand in for another of the same kind
@@ -160,8 +158,7 @@ def _after(turn: Turn, context: _Context | None) -> _Context:
     earlier = context if carried else None
     turns = (*earlier.turns, turn) if earlier else (Turn(question, turn.answer_text),)
     if language_of(question) == "en":
-        topic = _salient(turns) or (earlier.topic if earlier else "")
-        return _Context(question, topic, "", turns)
+        return _Context(question, _salient(turns), "", turns)
     if earlier:
         return _Context(question, earlier.topic, earlier.subject, turns)
     clause = " ".join(_ZH_ASKING.sub("", question).split()).strip(" ，,：")[:MAX_CARRIED]
@@ -174,9 +171,12 @@ def _resolve(question: str, context: _Context | None) -> tuple[str, bool]:
     """The question as it stands alone, and whether the context's topic was carried into it."""
     asked = question.strip()
     changed = _CHANGES.sub("", asked)
-    if changed != asked or not context:
+    if changed != asked or not asked or not context:
         return changed or question, False
-    if swapped := _swapped(asked, context.question):
+    # What was put in front of the last question is dropped with the question it was put before.
+    fronted = context.question.startswith((f"{context.topic}：", f"{context.topic}: "))
+    earlier = context.turns[0].question if fronted else context.question
+    if swapped := _swapped(asked, earlier):
         return swapped, False
     leans = _leans_zh(asked) if language_of(asked) == "zh" else _leans_en(_plain(asked))
     return (_referred(asked, context), True) if leans else (question, False)
@@ -185,23 +185,22 @@ def _resolve(question: str, context: _Context | None) -> tuple[str, bool]:
 def _leans_zh(question: str) -> bool:
     for found in _ZH_POINTS.finditer(question):
         # What stands before a pronoun in the same question is what it points to.
-        if found[0][0] in "这那第" or len(_content_zh(question[: found.start()])) < 2:
+        if found["always"] or len(_content_zh(question[: found.start()])) < 2:
             return True
     return bool(_ZH_ELLIPTIC.search(question)) or len(_content_zh(question)) <= SHORT_CHINESE
 
 
 def _content_zh(text: str) -> str:
-    """The Chinese characters that are left when what is asked and what says little is gone."""
     return _ZH_FILLER.sub("", _ZH_ASKING.sub("", text))
 
 
 def _leans_en(question: str) -> bool:
-    for found in _EN_POINTS.finditer(question):
-        if found["always"] or not any(_content(question[: found.start()])):
+    for points in _EN_POINTS.finditer(question):
+        if points["always"] or not any(_content(question[: points.start()])):
             return True
     content = len(list(_content(question)))
-    if _EN_ELLIPTIC.search(question):
-        return content <= ELLIPTIC_WORDS
+    if found := _EN_ELLIPTIC.search(question):
+        return content <= ELLIPTIC_WORDS * (2 if found["about"] else 1)
     if any(_names(question)) or re.match(r"(?i)wh(?:at|o) (?:is|are|was|were)", question):
         return False
     return content <= SHORT_ENGLISH + bool(re.search(r"(?i)\bthe\b", question))
@@ -221,7 +220,7 @@ def _names(text: str) -> Iterator[str]:
         while words and re.split("['’]", words[0].lower())[0] in _EN_STOP:
             words = words[1:]
         name = _POSSESSIVE.sub("", " ".join(words))
-        opens = _OPENING.search(text[: found.start()]) and name[1:].islower()
+        opens = name[1:].islower() and re.search(r"(?:^|[.!?:])\s*$", text[: found.start()])
         if len(name) > 1 and not opens:
             yield name
 

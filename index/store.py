@@ -30,6 +30,7 @@ from filelock import FileLock, Timeout
 from index.chunking import CHUNKING_VERSION, Chunk, chunk
 from index.encoder import Encoder, Rows, TransformerEncoder, bundled_encoder
 from index.lexical import LexicalIndex
+from index.places import named_sections
 from index.retrieval import Nearest, ScoredChunk, Searcher, word_matches
 from sources import Document, IndexMismatch, Section, StoreError, catalog, load_paper
 
@@ -91,10 +92,30 @@ class Index:
             known = ", ".join(self.documents)
             raise StoreError(f"no paper {paper!r} in the index; it holds {known}")
         found = self._searcher.search(question, k, None if len(self.documents) == 1 else paper)
+        found = self._named_first(question, found, paper)[:k]
         return [
             ScoredChunk(each, score, rank, word_matches(question, each.text, each.start))
             for rank, (each, score) in enumerate(((self.chunks[p], s) for p, s in found), 1)
         ]
+
+    def _named_first(
+        self, question: str, found: list[tuple[int, float]], paper: str | None
+    ) -> list[tuple[int, float]]:
+        """The chunks of sections that the question names, then the others that were found."""
+        document = self.documents[paper or next(iter(self.documents))]
+        sections, _ = named_sections(question, document)
+        if not sections:
+            return found
+        best = found[0][1] if found else 1.0
+        scores = dict(found)
+        named = [
+            (at, best + scores.get(at, 0.0))
+            for at, each in enumerate(self.chunks)
+            if each.doc_id == document.doc_id
+            and any(section.start <= each.start < section.end for section in sections)
+        ]
+        named.sort(key=lambda hit: -hit[1])
+        return named + [hit for hit in found if hit[0] not in dict(named)]
 
 
 def default_folder() -> Path:

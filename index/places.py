@@ -1,0 +1,86 @@
+"""Places that a question names: "第3.2节", "section 4", "摘要", "this paper" as a whole.
+
+They are found by the paper's structure; no similarity finds them. Knows nothing of answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sources import Document, Section, language_of, split_sentences
+
+MAX_QUOTED = 4
+OF_A_SECTION = 3
+NUMERALS = "一二三四五六七八九"
+
+_NUMBERED = re.compile(
+    r"第\s*([\d.]+|[一二三四五六七八九])\s*(?:小?节|章|部分|段)|(?<![\d.])(\d+(?:\.\d+)+)(?![\d%.])\s*(?:小?节|部分)?|"
+    r"\b(?:section|chapter|part|sec\.)\s*(\d+(?:\.\d+)*)",
+    re.IGNORECASE,
+)
+_NAMED = (
+    r"摘要|\babstract\b",
+    r"引言|前言|导论|绪论|\bintroduction\b",
+    r"结论|结语|总结部分|结束语|\bconclusions?\b",
+)
+_PAPER = re.compile(
+    r"(?:这|本|该|此)?(?:篇|个)?(?:论文|文章|文|paper|article|study|document)|全文", re.IGNORECASE
+)
+# What remains of a question that asks for nothing but the content of a place.
+_ABOUT = re.compile(
+    r"讲了?|说了?|谈了?|写了?|介绍|论述|讨论|研究|内容|主要|大概|大致|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|一下|简单|"
+    r"一句话|几句话|关于|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
+    r"\b(?:what|is|are|does|do|did|the|this|that|of|in|about|say|says|said|discuss|discusses|cover|covers|"
+    r"main|mainly|content|contents|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
+    r"overview|gist|brief|briefly|give|me|a|an|can|could|you|please|tell|describe|outline|explain|argue|argues|"
+    r"deal|deals|with|talk|talks|key|message|whole|overall|short)\b|[^\w]",
+    re.IGNORECASE,
+)
+
+
+def named_sections(question: str, document: Document) -> tuple[list[Section], bool]:
+    """The sections that the question names, and whether it asks for nothing but what they say.
+
+    The whole paper is named by its abstract. No sections for a question that names none.
+    """
+    rest = question
+    sections: list[Section] = []
+    if numbered := _NUMBERED.search(question):
+        number = next(group for group in numbered.groups() if group).strip(".")
+        if number in NUMERALS:
+            number = str(NUMERALS.index(number) + 1)
+        sections = [s for s in document.sections if f"{s.number}.".startswith(f"{number}.")]
+        rest = _NUMBERED.sub("", question)
+    for pattern in _NAMED:
+        if not sections and re.search(pattern, question, re.IGNORECASE):
+            sections = _titled(document, pattern, question)
+            rest = re.sub(pattern, "", question, flags=re.IGNORECASE)
+    content = not _ABOUT.sub("", _PAPER.sub("", rest)).strip()
+    if not sections and content and _PAPER.search(question):
+        sections = _titled(document, _NAMED[0], question) or [*document.sections[:1]]
+    return sections, content and bool(sections)
+
+
+def _titled(document: Document, pattern: str, question: str) -> list[Section]:
+    """The section of that name; of two, such as abstracts, the one in the question's language."""
+    titled = [s for s in document.sections if re.search(pattern, re.sub(r"\s", "", s.title), re.I)]
+    asked = language_of(question)
+    own = [s for s in titled if language_of(document.text[s.start : s.end]) == asked]
+    return (own or titled)[:1]
+
+
+def opening_sentences(document: Document, sections: Sequence[Section]) -> list[tuple[int, int]]:
+    """Spans of what sections say in short: the first sentences of one, the first of each of
+    several, the whole of an abstract."""
+    each = OF_A_SECTION if len(sections) == 1 else 1
+    if len(sections) == 1 and not sections[0].number:
+        each = MAX_QUOTED
+    spans = [
+        span
+        for section in sections
+        for span in split_sentences(
+            document.text, section.start + len(section.path[-1]), section.end
+        )[:each]
+    ]
+    return spans[:MAX_QUOTED]

@@ -1,0 +1,207 @@
+"""A follow-up stands alone after the rules; a complete question stays as it is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.answers import Turn
+from app.followup import MAX_CARRIED, MAX_SWAPPED, standalone
+
+
+def after(*questions: str) -> list[Turn]:
+    return [Turn(question) for question in questions]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ("CLOUD Act是哪天签署的？", "它的第一条说的是什么？", "CLOUD Act的第一条说的是什么？"),
+        ("美国为什么反对数据本地化？", "那欧盟呢？", "欧盟为什么反对数据本地化？"),
+        ("美国2018年的提案说了什么？", "2019年呢？", "美国2019年的提案说了什么？"),
+        ("RCEP里有没有电商一章？", "那CPTPP呢？", "CPTPP里有没有电商一章？"),
+        ("第3节讲了什么？", "那第4节呢？", "第4节讲了什么？"),
+        (
+            "欧盟为什么跟美国在数据传输上有争议？",
+            "那技术中立方面呢？",
+            "欧盟为什么跟美国在技术中立上有争议？",
+        ),
+        (
+            "How many members signed the July 2018 statement?",
+            "And the January 2019 one?",
+            "How many members signed the January 2019 statement?",
+        ),
+        (
+            "Why does the US oppose data localisation?",
+            "What about the EU?",
+            "Why does the EU oppose data localisation?",
+        ),
+        (
+            "What did China propose in 2016?",
+            "and in 2017?",
+            "What did China propose in 2017?",
+        ),
+    ],
+)
+def test_the_new_part_takes_the_place_of_the_old_one(
+    earlier: str, question: str, expected: str
+) -> None:
+    assert standalone(question, after(earlier)) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "carried"),
+    [
+        ("欧盟为什么总跟美国在数据传输上闹矛盾？", "后来双方是怎么处理的？", "数据传输"),
+        ("2017年有多少个贸易协定写了电商一章？", "其中过半的都写了什么？", "贸易协定"),
+        ("作者提议哪两类国家进白名单？", "第二类为什么会入选？", "白名单"),
+        ("中国在WTO提交了哪些文件？", "为什么？", "中国"),
+        ("中国在WTO提交了哪些文件？", "还有呢？", "WTO"),
+        ("电商谈判有哪两种模式？", "前者有什么好处？", "电商谈判"),
+        ("What is the data controller test in the CLOUD Act?", "Who signed it?", "CLOUD Act"),
+        ("What is the data controller test in the CLOUD Act?", "Who signed the law?", "CLOUD Act"),
+        ("Who drew up the ranking of digital disruptors?", "When did they do that?", "ranking"),
+        ("How does the EU protect personal data?", "Why?", "personal data"),
+        ("How does the EU protect personal data?", "And since when?", "personal data"),
+        (
+            "How does the EU protect personal data?",
+            "Tell me more about the rules.",
+            "personal data",
+        ),
+        ("Which companies lead the ranking?", "How many of the top ten are Chinese?", "ranking"),
+    ],
+)
+def test_the_topic_is_carried(earlier: str, question: str, carried: str) -> None:
+    rewritten = standalone(question, after(earlier))
+    assert carried in rewritten
+    assert rewritten != question
+
+
+def test_a_topic_goes_through_a_chain() -> None:
+    first = "USTR的数字贸易工作组是什么时候建的？"
+    chain = after(first, "建它是为了什么？")
+    assert "USTR的数字贸易工作组" in standalone("它的报告里加了什么内容？", chain)
+    chain = after("How does the EU protect personal data?", "Who enforces it?")
+    assert "personal data" in standalone("And what do they do?", chain)
+
+
+def test_a_swapped_part_stays_swapped() -> None:
+    chain = after("美国为什么反对数据本地化？", "那欧盟呢？")
+    rewritten = standalone("它后来改变立场了吗？", chain)
+    assert "欧盟" in rewritten
+    assert "美国" not in rewritten
+
+
+COMPLETE = [
+    "RCEP在哪些方面超出了以往的协定？",
+    "美国和欧盟的双方分歧主要是什么？",
+    "这篇论文主要讲什么？",
+    "第3.2节讲了什么？",
+    "现在那份综合谈判文本都包括哪些板块？",
+    "除了WTO，中国还能在哪些国际场合谈数字贸易？",
+    "中国应该如何参与WTO电子商务谈判？",
+    "那么发展中国家对电子传输征税持什么立场？",
+    "Where does RCEP break new ground on e-commerce?",
+    "What does this paper say about data localisation?",
+    "Does China support the moratorium, and what are its reasons?",
+    "Are there any disagreements between the EU and the US?",
+    "What are the customs duties that developing members want to keep?",
+]
+HISTORIES = [
+    [],
+    after("CLOUD Act是哪天签署生效的？"),
+    after("欧盟为什么总跟美国在数据传输上闹矛盾？", "后来双方是怎么处理的？"),
+    after("What is the data controller test in the CLOUD Act?", "Who signed it?"),
+]
+
+
+@pytest.mark.parametrize("question", COMPLETE)
+@pytest.mark.parametrize("history", HISTORIES)
+def test_a_complete_question_stays_as_it_is(question: str, history: list[Turn]) -> None:
+    assert standalone(question, history) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("换个问题，它是什么？", "它是什么？"),
+        ("Different topic: who signed it?", "who signed it?"),
+    ],
+)
+def test_an_announced_change_drops_the_topic(question: str, expected: str) -> None:
+    assert standalone(question, after("CLOUD Act是哪天签署的？")) == expected
+
+
+def test_a_complete_question_drops_the_earlier_topic() -> None:
+    chain = after("CLOUD Act是哪天签署的？", "RCEP是什么时候签署的？")
+    rewritten = standalone("它有多少个成员？", chain)
+    assert rewritten == "RCEP有多少个成员？"
+
+
+def test_the_answer_says_what_a_question_was_about() -> None:
+    said = "“Copyright lasts too long.” [1]"
+    history = [
+        Turn("What do musicians dislike about copyright?", said),
+        Turn("Why is it so?", said),
+    ]
+    assert standalone("When was it written?", history) == "copyright: When was it written?"
+
+
+def test_courtesies_are_not_carried() -> None:
+    rewritten = standalone(
+        "Yes, can you tell me more about its history please?",
+        after("I would like to know about the Havana Charter."),
+    )
+    assert rewritten == "Havana Charter: its history"
+
+
+PIECES = st.sampled_from(
+    [
+        "它",
+        "那",
+        "呢",
+        "？",
+        "欧盟",
+        "美国",
+        "2018年",
+        "在",
+        "上",
+        "方面",
+        "第2节",
+        "：",
+        "is",
+        "it",
+        "\n",
+    ]
+    + [
+        "and ",
+        "what about ",
+        "in ",
+        "2017",
+        "the ",
+        "EU",
+        "U.S.",
+        "why",
+        " one?",
+        "’s",
+        "“",
+        "\\1",
+        "(",
+    ]
+)
+TEXT = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=30).map("".join))
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT, st.lists(st.builds(Turn, TEXT, TEXT), max_size=5))
+def test_any_text_gives_a_bounded_question(question: str, history: list[Turn]) -> None:
+    rewritten = standalone(question, history)
+    assert len(rewritten) <= max(len(question) + MAX_CARRIED + 2, MAX_SWAPPED)
+    assert bool(rewritten) == bool(question)
+
+
+@settings(max_examples=50, deadline=None)
+@given(TEXT)
+def test_without_a_history_only_an_announced_change_is_dropped(question: str) -> None:
+    assert question.strip().endswith(standalone(question, []).strip())
