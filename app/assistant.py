@@ -66,17 +66,16 @@ class Assistant:
         understood = standalone(asked, history)
         found = tuple(self.index.search(understood, top_k, self.paper))
         chosen = quote_place(understood, self.document, self.index.chunks) or extract(
-            understood, found, self.index.lexical.idf
+            understood, found, self.index.lexical.idf, self.index.weigh(understood)
         )
-        for text in compose(asked, chosen):
+        for shown, text in enumerate(compose(asked, chosen), 1):
             yield Answer(
                 question=asked,
                 standalone_question=understood,
                 text=text,
                 citations=tuple(
                     self._cite(marker, sentence)
-                    for marker, sentence in enumerate(chosen.sentences, 1)
-                    if f"[{marker}]" in text
+                    for marker, sentence in enumerate(chosen.sentences[:shown], 1)
                 ),
                 retrieved=found,
                 answered=chosen.answered,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -20,11 +21,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         assistant = Assistant.open(options.paper)
         {None: _serve, "ask": _ask, "chat": _chat}[options.command](assistant, options)
+        sys.stdout.flush()
     except AskPaperError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(file=sys.stderr)
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

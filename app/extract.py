@@ -21,6 +21,7 @@ from app.features import (
     Evidence,
     Idf,
     Sentence,
+    Weighed,
     answered_features,
     gather,
 )
@@ -89,12 +90,12 @@ def models() -> Models:
     )
 
 
-def extract(question: str, found: Sequence[ScoredChunk], idf: Idf) -> Extract:
+def extract(question: str, found: Sequence[ScoredChunk], idf: Idf, weighed: Weighed) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
-    `found` are the chunks, best first; `idf` weighs the terms of the question.
+    `found` are the chunks, best first; `idf` and `weighed` say how much its terms and words tell.
     """
-    evidence = gather(question, found[:CHUNKS], idf)
+    evidence = gather(question, found[:CHUNKS], idf, weighed)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)
     scores = models().sentence.scores(evidence.features)

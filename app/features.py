@@ -28,14 +28,16 @@ SENTENCE_FEATURES = (
     "short", "fragment",
 )  # fmt: skip
 ANSWERED_FEATURES = (
-    "sentence_late", "chunk_late", "lexical", "met", "cross", "cross_late", "missing_number",
-    "kind", "margin", "heaviest_met",
+    "chunk_late", "sentence_late", "met", "heaviest_met", "worst_met", "anywhere_met",
+    "missing_number", "lexical", "cross",
 )  # fmt: skip
 MET = 0.5  # the cosine from which a word of the question counts as met
+HEAVY = 0.6  # of the weightiest word: what the question is about
 NEWS_WORDS = 12
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 Idf = Callable[[str], float]
+Weighed = tuple[Rows, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Sentence:
 class Evidence:
     """The sentences of the chunks found and their features, shape [sentences, features].
 
-    `met` [sentences, words] holds how well each word of the question is met, `weights` [words]
-    how much each counts.
+    `met` [sentences, words] holds how well each word of the question is met, `weights` [words],
+    which sum to 1, how much each counts.
     """
 
     sentences: list[Sentence]
@@ -91,20 +93,22 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(normalise(text)))
 
 
-def gather(question: str, found: Sequence[ScoredChunk], idf: Idf) -> Evidence:
-    """The sentences of the chunks found, in the chunks' order, with their features."""
-    rows = bundled_encoder().rows([question])[0]
+def gather(question: str, found: Sequence[ScoredChunk], idf: Idf, weighed: Weighed) -> Evidence:
+    """The sentences of the chunks found, in the chunks' order, with their features.
+
+    `idf` weighs the terms of the question, `weighed` its words.
+    """
+    rows, weights = weighed
     asked = _Asked(
-        rows, {term: idf(term) for term in terms(question)}, wants(question), numbers(question)
+        {term: idf(term) for term in terms(question)}, wants(question), numbers(question)
     )
     best_score = max((each.score for each in found), default=1.0) or 1.0
     sentences: list[Sentence] = []
     features: list[Floats] = []
     met: list[Floats] = []
-    weights = bundled_encoder().units(rows)[1]
     for each in found:
         analysed = _analyse(each.chunk.text)
-        cosines, _ = analysed.late.best(rows, np.arange(len(analysed.spans)))
+        cosines = analysed.late.best(rows)
         place = (each.score / best_score, float(each.rank == 1))
         features.append(_sentence_features(asked, analysed, cosines, weights, place))
         met.append(cosines)
@@ -122,7 +126,6 @@ def gather(question: str, found: Sequence[ScoredChunk], idf: Idf) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    rows: Rows
     idf: dict[str, float]
     wants: frozenset[str]
     numbers: frozenset[str]
@@ -131,7 +134,6 @@ class _Asked:
 def _sentence_features(
     asked: _Asked, chunk: _Analysed, cosines: Floats, weights: Floats, place: tuple[float, float]
 ) -> Floats:
-    total = max(float(weights.sum()), 1e-9)
     idf_total = max(sum(asked.idf.values()), 1e-9)
     features = np.zeros((len(chunk.spans), len(SENTENCE_FEATURES)), np.float32)
     for at, (start, end) in enumerate(chunk.spans):
@@ -139,9 +141,9 @@ def _sentence_features(
         shared = asked.idf.keys() & chunk.terms[at]
         new = len(chunk.terms[at] - asked.idf.keys())
         features[at] = (
-            cosines[at] @ weights / total,
+            cosines[at] @ weights,
             sum(asked.idf[term] for term in shared) / idf_total,
-            around @ weights / total,
+            around @ weights,
             *place,
             len(asked.wants & chunk.kinds[at]) / max(len(asked.wants), 1),
             float(bool(asked.wants & {"number", "date"} and chunk.numbers[at] - asked.numbers)),
@@ -159,27 +161,23 @@ def answered_features(
 
     `order` are the sentences best first by `scores`.
     """
-    weights = evidence.weights
-    total = max(float(weights.sum()), 1e-9)
+    share = evidence.weights
     best = int(order[0])
     sentence = evidence.sentences[best]
     same_chunk = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
     chunk_met = evidence.met[same_chunk].max(axis=0)
-    heading = " ".join(sentence.chunk.section)
-    late = float(evidence.met[best] @ weights / total)
-    cross = float(language_of(question) != language_of(sentence.text))
-    missing = numbers(question) - numbers(sentence.chunk.text + heading)
-    heaviest = np.argsort(-weights)[:3]
+    heavy = share >= HEAVY * share.max()
+    heaviest = np.argsort(-share)[:3]
+    place = " ".join([*sentence.chunk.section, sentence.chunk.text])
     features = (
-        late,
-        float(chunk_met @ weights / total),
-        float(evidence.features[best, SENTENCE_FEATURES.index("lexical")]),
-        float(weights[chunk_met >= MET].sum() / total),
-        cross,
-        cross * late,
-        float(bool(missing)),
-        float(evidence.features[best, SENTENCE_FEATURES.index("kind")]),
-        float(scores[best] - scores[order[min(1, len(order) - 1)]]),
-        float(chunk_met[heaviest] @ weights[heaviest] / max(float(weights[heaviest].sum()), 1e-9)),
+        chunk_met @ share,
+        evidence.met[best] @ share,
+        share[chunk_met >= MET].sum(),
+        chunk_met[heaviest] @ share[heaviest] / max(float(share[heaviest].sum()), 1e-9),
+        chunk_met[heavy].min(),
+        evidence.met.max(axis=0)[heavy].min(),
+        float(bool(numbers(question) - numbers(place))),
+        evidence.features[best, SENTENCE_FEATURES.index("lexical")],
+        float(language_of(question) != language_of(sentence.text)),
     )
     return np.asarray(features, np.float32)

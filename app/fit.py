@@ -66,6 +66,7 @@ class Pool:
             self.chunks += chunk(Document(row["id"], row["text"], row["id"]))
         texts = [each.text for each in self.chunks]
         self._searcher = Searcher.from_texts(texts)
+        self.weigh = self._searcher.weigh
         self.idf: Idf = LexicalIndex.build(texts).idf
 
     def found(self, question: str, without: Sequence[str] = ()) -> list[ScoredChunk]:
@@ -92,7 +93,9 @@ def read_examples(folder: Path, limit: int) -> Iterator[Example]:
     ):
         question, gold = row["question"], row["gold_doc_ids"]
         for without in ((), gold):
-            evidence = gather(question, pool.found(question, without), pool.idf)
+            evidence = gather(
+                question, pool.found(question, without), pool.idf, pool.weigh(question)
+            )
             right = [
                 s.chunk.doc_id in gold and any(a in s.text for a in row["answers"])
                 for s in evidence.sentences
@@ -109,7 +112,9 @@ def gold_examples(path: Path) -> Iterator[Example]:
         history = [Turn(each) for each in row.get("history", ())]
         question = standalone(row["question"], history)
         found = assistant.index.search(question, TOP_K)[:CHUNKS]
-        evidence = gather(question, found, assistant.index.lexical.idf)
+        evidence = gather(
+            question, found, assistant.index.lexical.idf, assistant.index.weigh(question)
+        )
         quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
         texts = ["".join(sentence.text.split()) for sentence in evidence.sentences]
         right = [any(q in text or text in q for q in quotes) for text in texts]

@@ -34,8 +34,9 @@ _CHANGES = re.compile(
     r"(?:on|to) (?:another|a different) (?:topic|note|subject)|changing (?:the )?(?:topic|subject))"
     r"[\s,，:：.。;；—-]+"
 )
+_THE = r"(?<![应本不活])该(?:法案?|国|文件|协[定议]|组织|机构|工作组|声明|提案|报告|条款|规[定则])"
 _ZH_POINTS = re.compile(
-    r"(?P<always>[对于绕关](?:此(?!外)|这|那))|它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|(?<![应本不活])该(?=[法国文协组机工声提报条规案章])|"
+    rf"(?P<always>[对于绕关](?:此(?!外)|这|那))|它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|{_THE}|"
     r"(?:^|，)(?:这(?!篇|[份个]?(?:论文|文章))|那(?!么))|[这那][个些样]?(?=[是做呢？?]|$)|前者|后者|双方|[两二]者|上述|其余|"
     r"第[一二三四五六七八九十\d]+[个条项类种点份次]"
 )
@@ -46,9 +47,7 @@ _ZH_PART = re.compile(
     r"^(?:那么?(?![年时些个种次份])|而|还有|至于|换成)?(?:在|对于?)?(?P<part>[^，。？?、]{1,16}?)"
     r"又?(?:呢|怎么样|如何|怎么说)[呢？?]*$"
 )
-_ZH_PRONOUN = re.compile(
-    r"它们?|他们|其(?![中他它实次余])|(?<![应本不活])该(?:法案?|国|文件|协[定议]|组织|机构|工作组|声明|提案|报告)"
-)
+_ZH_PRONOUN = re.compile(rf"它们?|他们|其(?![中他它实次余])|{_THE}")
 _ZH_SUBJECT = re.compile(
     r"^(?:请问|关于)?(?P<subject>[^，。？?、：:什哪谁怎和跟与从]{2,24}?)(?<!\d年)(?:到底|主要|分别|一共|都|又)*"
     r"(?:(?P<copula>是)|有(?!关)|为[什何]|什么|何时|怎|如何|由谁|包[括含]|规定|提出|主张|要求|叫|讲|说|指|在[什哪]|哪)"
@@ -107,7 +106,6 @@ _EN_PART = re.compile(
     rf"(?i){_AND}(?:(?:what|how) about |(?<=and )|(?<=but )|(?<=or ))(?P<part>.{{1,40}}?)"
     r"(?: ones?)?\s*[?.!]*$"
 )
-_EN_LINK = re.compile(r"(?i)^(?:(?:in|for|from|by|with|on|at|the) )+")
 _EN_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.'’&/-][^\W_]+)*")
 _CAPITALISED = r"[A-Za-zà-ÿ\d&'’-]*"
 _EN_NAME = re.compile(
@@ -162,9 +160,10 @@ def _after(turn: Turn, context: _Context | None) -> _Context:
     if earlier:
         return _Context(question, earlier.topic, earlier.subject, turns)
     clause = " ".join(_ZH_ASKING.sub("", question).split()).strip(" ，,：")[:MAX_CARRIED]
-    found = _ZH_SUBJECT.match(question)
-    subject = found["subject"] if found else ""
-    return _Context(question, subject if found and found["copula"] else clause, subject, turns)
+    if not (found := _ZH_SUBJECT.match(question)):
+        return _Context(question, clause, "", turns)
+    topic = found["subject"] if found["copula"] else clause
+    return _Context(question, topic, found["subject"], turns)
 
 
 def _resolve(question: str, context: _Context | None) -> tuple[str, bool]:
@@ -236,7 +235,7 @@ def _swapped(question: str, earlier: str) -> str:
     found = (_ZH_PART if chinese else _EN_PART).match(question)
     if not found or language_of(earlier) != language_of(question):
         return ""
-    part = _EN_LINK.sub("", found["part"])
+    part = re.sub(r"(?i)^(?:(?:in|for|from|by|with|on|at|the) )+", "", found["part"])
     if part.endswith(("方面", "领域")):
         return _ASPECT.sub(lambda _: part[:-2], earlier, count=1) if _ASPECT.search(earlier) else ""
     for kind in _KINDS if part not in earlier else ():
@@ -251,10 +250,8 @@ def _swapped(question: str, earlier: str) -> str:
 def _referred(question: str, context: _Context) -> str:
     """The question with its topic named: in the pronoun's place, or else in front."""
     if language_of(question) == "zh":
-        if context.subject:
-            named, count = _ZH_PRONOUN.subn(lambda _: context.subject, question, count=1)
-            if count:
-                return named
+        if context.subject and _ZH_PRONOUN.search(question):
+            return _ZH_PRONOUN.sub(lambda _: context.subject, question, count=1)
         return f"{context.topic}：{question}" if context.topic else question
     topic = context.topic
     if _EN_BARE.match(question):
@@ -269,20 +266,18 @@ def _salient(turns: Sequence[Turn]) -> str:
 
     A word counts in every question and every answer that holds it, the older the less.
     """
-    scores: dict[str, float] = {}
-    words: dict[str, str] = {}
+    asked = [{" ".join(terms(word)): word for word in _content(t.question)} for t in turns]
+    words = {term: word for own in asked for term, word in own.items()}
+    scores = dict.fromkeys(words, 0.0)
     for age, turn in enumerate(reversed(turns)):
-        named = {term for name in _names(turn.question) for term in terms(name)}
-        asked = {" ".join(terms(word)): word for word in _content(turn.question)}
+        named = set(terms(" ".join(_names(turn.question))))
         said = set(terms(turn.answer_text[:ANSWER_READ]))
-        words = asked | words
         for term in words:
-            asks = (term in asked) * (1.0 if age == len(turns) - 1 else ADDED)
+            asks = (term in asked[-age - 1]) * (1.0 if age == len(turns) - 1 else ADDED)
             score = asks * (1 + NAMED * (term in named)) + SAID * (term in said)
-            scores[term] = scores.get(term, 0.0) + DECAY**age * score
-    least = TOPIC_SHARE * max(scores.values(), default=0)
+            scores[term] += DECAY**age * score
     ranked = sorted(scores, key=lambda term: -scores[term])[:TOPIC_WORDS]
-    best = {words[term] for term in ranked if scores[term] >= least}
+    best = {words[term] for term in ranked if scores[term] >= TOPIC_SHARE * scores[ranked[0]]}
     for turn in reversed(turns):
         if phrase := _phrase(turn.question, best):
             return _cut(phrase)
@@ -296,7 +291,7 @@ def _cut(text: str) -> str:
 def _phrase(question: str, words: set[str]) -> str:
     """The stretch of the question that holds all the words and no other content, else ""."""
     bare = re.sub(r"[\"“”]", "", question)
-    places = [re.search(rf"\b{re.escape(word)}", bare) for word in words]
+    places = (re.search(rf"\b{re.escape(word)}", bare) for word in words)
     spans = [place.span() for place in places if place]
     if not spans or len(spans) < len(words):
         return ""

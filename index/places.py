@@ -65,6 +65,9 @@ def named_sections(question: str, document: Document) -> tuple[list[Section], bo
 def _titled(document: Document, pattern: str, question: str) -> list[Section]:
     """The section of that name; of two, such as abstracts, the one in the question's language."""
     titled = [s for s in document.sections if re.search(pattern, re.sub(r"\s", "", s.title), re.I)]
+    if not titled and pattern == _NAMED[-1]:  # a paper without that heading concludes at its end
+        outer = [at for at, s in enumerate(document.sections) if s.level == 1]
+        return [*document.sections[outer[-1] :]] if outer else []
     asked = language_of(question)
     own = [s for s in titled if language_of(document.text[s.start : s.end]) == asked]
     return (own or titled)[:1]

@@ -7,8 +7,10 @@ lexical leg by itself. Knows nothing of files or of Chroma.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -21,10 +23,13 @@ from sources import language_of
 
 CANDIDATES = 100  # proposed by each leg
 # Weights of the sum, tuned on the dev sets (see the table in index/model/README.md).
-LATE, DENSE, LEXICAL = 1.0, 0.45, 1.0
+LATE, DENSE, LEXICAL = 1.0, 0.6, 1.0
 # A paper may hold both languages, an abstract in the other one above all. Words meet their
 # translation less closely than themselves, so text in the question's language would always win.
-FOREIGN = 1.3
+FOREIGN = 1.2
+SAMPLE = 256  # texts that tell how common a word's meaning is
+LEAST_TELLING = 0.02
+CACHED_WORDS = 50_000  # up to which the vectors of all words of the texts are kept
 MATCH_STRENGTH = 0.45  # the cosine from which two words are shown as a match
 MATCH_WEIGHT = 0.4  # of the weightiest word's; below it a word, such as "of", shows nothing
 
@@ -61,37 +66,41 @@ class ScoredChunk:
 
 
 class LateInteraction:
-    """Scores texts by their words' rows; `rows` holds those of each text, by position."""
+    """Compares questions with texts word by word; `rows` holds each text's words, by position."""
 
     def __init__(self, encoder: StaticEncoder, rows: Sequence[Rows]) -> None:
         self._encoder = encoder
         lengths = np.fromiter(map(len, rows), np.int64, len(rows))
         self._offsets = np.concatenate([[0], np.cumsum(lengths)])
-        self._rows = np.concatenate(rows) if len(rows) else np.zeros(0, np.int32)
+        self._rows = np.concatenate([*rows, np.zeros(0, np.int32)])
 
-    def scores(self, question: Rows, positions: NDArray[np.int64]) -> Scores:
-        """score(q, d) = Σ_w weight(w) · max_t cos(w, t) / Σ_w weight(w), for each position.
+    @cached_property
+    def _vocabulary(self) -> tuple[NDArray[np.int64], Floats]:
+        """The place of each word among the distinct ones, and their unit vectors."""
+        distinct, place = np.unique(self._rows, return_inverse=True)
+        return place, self._encoder.units(distinct)[0]
 
-        The sum runs over the question's words; a text or a question without words scores 0.
-        """
-        best, weights = self.best(question, positions)
-        return np.asarray(best @ weights / max(float(weights.sum()), 1e-9), np.float32)
-
-    def best(self, question: Rows, positions: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    def best(self, question: Rows, positions: NDArray[np.int64] | None = None) -> Floats:
         """How well each word of the question is met: the highest cosine in each text, shape
-        [positions, words], and the words' weights, shape [words]."""
-        asked, weights = self._encoder.units(question)
+        [positions or texts, words]; 0 in a text without words."""
+        asked, _ = self._encoder.units(question)
+        if positions is None:
+            positions = np.arange(len(self._offsets) - 1)
         best = np.zeros((len(positions), len(question)), np.float32)
-        lengths = self._offsets[positions + 1] - self._offsets[positions]
-        filled = np.flatnonzero(lengths)
-        if len(question) and len(filled):
-            words = [self._rows[self._offsets[p] : self._offsets[p + 1]] for p in positions[filled]]
-            distinct, place = np.unique(np.concatenate(words), return_inverse=True)
+        starts, ends = self._offsets[positions], self._offsets[positions + 1]
+        filled = np.flatnonzero(ends > starts)
+        if not len(question) or not len(filled):
+            return best
+        words = np.concatenate([np.arange(starts[at], ends[at]) for at in filled])
+        if len(self._rows) <= CACHED_WORDS:
+            place, known = self._vocabulary
+            place = place[words]
+        else:
+            distinct, place = np.unique(self._rows[words], return_inverse=True)
             known, _ = self._encoder.units(distinct)
-            cosines = (known @ asked.T)[place]
-            starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-            best[filled] = np.maximum.reduceat(cosines, starts, axis=0)
-        return best, weights
+        firsts = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
+        best[filled] = np.maximum.reduceat((known @ asked.T)[place], firsts, axis=0)
+        return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,10 @@ class Searcher:
     ) -> None:
         """`rows` are the words of each text; `papers`, if there are any, say whose text it is."""
         self._lexical, self._nearest = lexical, nearest
-        self._late = LateInteraction(bundled_encoder(), rows)
+        encoder = bundled_encoder()
+        self._late = LateInteraction(encoder, rows)
+        sample = rows[:: max(1, math.ceil(len(rows) / SAMPLE))]
+        self._sample = self._late if len(rows) <= SAMPLE else LateInteraction(encoder, sample)
         self._language = np.array([language_of(text) for text in texts])
         self._paper = np.array(papers)
 
@@ -149,6 +161,20 @@ class Searcher:
         """The k best positions by one leg alone, or fused."""
         return [position for position, _ in self.scored(question).best(k, leg)]
 
+    def weigh(self, question: str) -> tuple[Rows, Floats]:
+        """The words of a question and how much each tells here, both of shape [words].
+
+        The weights sum to 1. A word's own weight, its norm, is lowered by how well it is met on
+        the average text of a sample: a document frequency by meaning, not by spelling.
+        """
+        rows = bundled_encoder().rows([question])[0]
+        _, weights = bundled_encoder().units(rows)
+        if not len(rows) or not len(self._language):
+            return rows, np.zeros(len(rows), np.float32)
+        common = self._sample.best(rows).mean(axis=0)
+        weights = weights * np.maximum(1 - common, LEAST_TELLING)
+        return rows, np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
+
     def scored(self, question: str, paper: str | None = None) -> Scored:
         """What both legs propose, with all scores."""
         size = len(self._language)
@@ -165,7 +191,8 @@ class Searcher:
         dense = np.full(size, min(cosines, default=0.0), np.float32)
         dense[near] = cosines
         found = dense[positions]
-        late = self._late.scores(bundled_encoder().rows([question])[0], positions)
+        rows, weights = self.weigh(question)
+        late = self._late.best(rows, positions) @ weights
         fused = LATE * late + DENSE * found + LEXICAL * lexical[positions]
         fused[self._language[positions] != language_of(question)] *= FOREIGN
         return Scored(positions, lexical[positions], found, late, fused)

@@ -28,7 +28,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index.chunking import CHUNKING_VERSION, Chunk, chunk
-from index.encoder import Encoder, Rows, TransformerEncoder, bundled_encoder
+from index.encoder import Encoder, Floats, Rows, TransformerEncoder, bundled_encoder
 from index.lexical import LexicalIndex
 from index.places import named_sections
 from index.retrieval import Nearest, ScoredChunk, Searcher, word_matches
@@ -97,6 +97,10 @@ class Index:
             ScoredChunk(each, score, rank, word_matches(question, each.text, each.start))
             for rank, (each, score) in enumerate(((self.chunks[p], s) for p, s in found), 1)
         ]
+
+    def weigh(self, question: str) -> tuple[Rows, Floats]:
+        """The known words of a question and how much each tells in this index; see Searcher."""
+        return self._searcher.weigh(question)
 
     def _named_first(
         self, question: str, found: list[tuple[int, float]], paper: str | None

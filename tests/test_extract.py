@@ -1,0 +1,141 @@
+"""Sentences are chosen and quoted, whatever the fitted weights say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from app.extract import (
+    CLOSEST,
+    MAX_SENTENCES,
+    Extract,
+    Models,
+    compose,
+    extract,
+    lead_in,
+    models,
+    quote_place,
+)
+from app.features import Sentence
+from index import Chunk, Index
+
+LIST_ZH = "中国提出了哪些主张？"
+Fix = Callable[..., None]
+
+
+@pytest.fixture
+def fixed(monkeypatch: pytest.MonkeyPatch) -> Fix:
+    """Sets fields of the models, such as the threshold."""
+
+    def fix(**fields: float) -> None:
+        changed: Models = replace(models(), **fields)  # type: ignore[arg-type]
+        monkeypatch.setattr("app.extract.models", lambda: changed)
+
+    return fix
+
+
+def sentences(*texts: str) -> tuple[Sentence, ...]:
+    whole = "\n".join(texts)
+    chunk = Chunk("id", "paper", whole, 0, len(whole), (), ())
+    starts = [whole.index(text) for text in texts]
+    return tuple(
+        Sentence(chunk, text, start, start + len(text))
+        for text, start in zip(texts, starts, strict=True)
+    )
+
+
+def test_quotes_are_verbatim_and_in_the_papers_order(index: Index, fixed: Fix) -> None:
+    fixed(threshold=0.0, near=1e9)
+    document = next(iter(index.documents.values()))
+    found = index.search(LIST_ZH)
+    chosen = extract(LIST_ZH, found, index.lexical.idf)
+    assert chosen.answered
+    assert len(chosen.sentences) == MAX_SENTENCES
+    starts = [each.start for each in chosen.sentences]
+    assert starts == sorted(set(starts))
+    for each in chosen.sentences:
+        assert each.text == document.text[each.start : each.end]
+        assert each.chunk in [hit.chunk for hit in found]
+
+
+def test_a_question_for_one_thing_gets_fewer_sentences(index: Index, fixed: Fix) -> None:
+    fixed(threshold=0.0, near=1e9)
+    question = "2018年全球电子商务规模达到多少？"
+    chosen = extract(question, index.search(question), index.lexical.idf)
+    assert len(chosen.sentences) == MAX_SENTENCES - 1
+
+
+def test_only_sentences_near_the_best_are_quoted_beside_it(index: Index, fixed: Fix) -> None:
+    fixed(threshold=0.0, near=0.0)
+    assert len(extract(LIST_ZH, index.search(LIST_ZH), index.lexical.idf).sentences) == 1
+
+
+def test_below_the_threshold_the_closest_places_are_named(index: Index, fixed: Fix) -> None:
+    fixed(threshold=1.1)
+    chosen = extract(LIST_ZH, index.search(LIST_ZH), index.lexical.idf)
+    assert not chosen.answered
+    assert 0.0 <= chosen.confidence <= 1.0
+    places = [each.chunk.chunk_id for each in chosen.sentences]
+    assert len(places) == len(set(places)) == CLOSEST
+
+
+def test_nothing_found_is_a_refusal_without_places(index: Index) -> None:
+    nothing = extract(LIST_ZH, [], index.lexical.idf)
+    assert nothing == Extract((), 0.0, False)
+    assert [*compose(LIST_ZH, nothing)] == ["这篇论文似乎没有回答这个问题，也没有接近的内容。"]
+    (text,) = compose("Why?", nothing)
+    assert text.isascii()
+
+
+def test_a_question_without_known_words_is_a_refusal(index: Index) -> None:
+    found = index.search("数字贸易")
+    assert not extract("\u00b7", found, index.lexical.idf).answered
+
+
+def test_the_answer_grows_by_one_quote_at_a_time() -> None:
+    quotes = sentences("数字贸易很重要。", "It grew [2].")
+    assert [*compose("贸易怎么样？", Extract(quotes, 0.9, True))] == [
+        "“数字贸易很重要。”[1]",
+        "“数字贸易很重要。”[1]\n“It grew [2].” [2]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "answered", "words"),
+    [
+        ("贸易？", "数字贸易。", True, ""),
+        ("Trade?", "It grew.", True, ""),
+        ("Trade?", "数字贸易。", True, "The paper says, in Chinese:"),
+        ("贸易？", "It grew.", True, "论文的英文原文写道："),
+        ("贸易？", "It grew.", False, "这篇论文似乎没有回答这个问题。最接近的地方："),
+        (
+            "Trade?",
+            "数字贸易。",
+            False,
+            "The paper does not seem to answer this. The closest places in it:",
+        ),
+    ],
+)
+def test_our_own_words_are_in_the_questions_language(
+    question: str, quote: str, answered: bool, words: str
+) -> None:
+    assert lead_in(question, Extract(sentences(quote), 0.5, answered)) == words
+
+
+def test_a_named_place_is_quoted_with_certainty(index: Index) -> None:
+    document = next(iter(index.documents.values()))
+    chosen = quote_place("第2节讲了什么？", document, index.chunks)
+    assert chosen is not None
+    assert (chosen.answered, chosen.confidence) == (True, 1.0)
+    assert [document.text[s.start : s.end] for s in chosen.sentences] == [
+        s.text for s in chosen.sentences
+    ]
+    assert all(s.chunk.start <= s.start and s.end <= s.chunk.end for s in chosen.sentences)
+
+
+def test_a_question_for_more_than_a_place_is_not_quoted_from_its_start(index: Index) -> None:
+    document = next(iter(index.documents.values()))
+    assert quote_place("第2节里有多少个成员？", document, index.chunks) is None
+    assert quote_place("有多少个成员？", document, index.chunks) is None

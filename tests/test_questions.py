@@ -1,0 +1,100 @@
+"""What can be asked, and what kinds of answer questions want and sentences hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.questions import KINDS, MAX_QUESTION, check_question, holds, wants
+from sources import QuestionError
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("", "empty"),
+        (" \n\t\u3000", "empty"),
+        ("问" * (MAX_QUESTION + 1), "2,001 characters"),
+        ("a" * 100_000, "100,000 characters"),
+        ("what\x00 is this", "control characters"),
+        ("什么\x1b[2J", "control characters"),
+        ("\ud800 what", "control characters"),
+        ("？？？", "no word"),
+    ],
+)
+def test_what_is_no_question_is_refused_in_one_line(question: str, says: str) -> None:
+    with pytest.raises(QuestionError, match=says) as error:
+        check_question(question)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("question", ["为什么？", "Why?", "2018?", "first line\nsecond\tline"])
+def test_a_question_keeps_its_words(question: str) -> None:
+    assert check_question(f"  {question}\n") == question
+
+
+def test_the_longest_question_is_allowed() -> None:
+    assert len(check_question("问" * MAX_QUESTION)) == MAX_QUESTION
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_refused_or_stripped(text: str) -> None:
+    try:
+        assert check_question(text) == text.strip()
+    except QuestionError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("有多少个成员签署了声明？", "number"),
+        ("How many members signed?", "number"),
+        ("CLOUD Act是什么时候签署的？", "date"),
+        ("When was it signed?", "date"),
+        ("是谁签署的？", "who"),
+        ("Which countries joined?", "who"),
+        ("谈判在哪里举行？", "where"),
+        ("Where do the talks take place?", "where"),
+        ("美国为什么反对？", "reason"),
+        ("Why does the US object?", "reason"),
+        ("提案涉及哪些议题？", "list"),
+        ("What are the main issues?", "list"),
+        ("争议后来怎么处理的？", "how"),
+        ("How did they settle it?", "how"),
+        ("什么是数据控制者？", "definition"),
+        ("What is a data controller?", "definition"),
+    ],
+)
+def test_what_a_question_wants(question: str, kind: str) -> None:
+    assert kind in wants(question)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("76个成员签署了联合声明。", "number"),
+        ("协定于2020年11月签署。", "date"),
+        ("It was signed in March.", "date"),
+        ("声明由美国提出。", "who"),
+        ("由于立场不同，谈判停滞。", "reason"),
+        ("The talks stalled because positions differ.", "reason"),
+        ("议题包括关税、数据流动、电子签名、隐私。", "list"),
+        ("通过双边协定推进规则。", "how"),
+        ("数据控制者是指控制数据的人。", "definition"),
+        ("A data controller means whoever controls data.", "definition"),
+    ],
+)
+def test_what_a_sentence_holds(sentence: str, kind: str) -> None:
+    assert kind in holds(sentence)
+
+
+@given(st.text(max_size=100))
+def test_kinds_are_known_ones(text: str) -> None:
+    assert wants(text) | holds(text) <= set(KINDS)
+
+
+def test_a_statement_wants_nothing_and_empty_text_holds_nothing() -> None:
+    assert wants("全球经济发展") == frozenset()
+    assert holds("") == frozenset()
