@@ -110,7 +110,8 @@ def extract(question: str, found: Sequence[ScoredChunk], idf: Idf, weighed: Weig
 
 
 def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> Extract | None:
-    """What a named place of the paper says in short, when that is all the question asks."""
+    """What a named place of the paper says in short, when that is all the question asks; a
+    refusal when there is no such place."""
     sections, content = named_sections(question, document)
     if not content:
         return None
@@ -121,7 +122,7 @@ def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> E
         for each in own
         if each.start <= start < each.end
     )
-    return Extract(sentences, 1.0, True) if sentences else None
+    return Extract(sentences, float(bool(sentences)), bool(sentences))
 
 
 def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.chunking import Chunk, chunk
+from index.library import TOP_K, Index, build_index, open_index
 from index.retrieval import Match, ScoredChunk
-from index.store import TOP_K, Index, build_index, open_index
 
 __all__ = ["TOP_K", "Chunk", "Index", "Match", "ScoredChunk", "build_index", "chunk", "open_index"]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tqdm import tqdm
 
-from index.store import TOP_K, build_index, default_folder, open_index, read_manifest
+from index.library import TOP_K, build_index, default_folder, open_index, read_manifest
 from sources import AskPaperError, catalog
 
 PREVIEW = 160  # characters of a chunk

@@ -8,7 +8,7 @@ from __future__ import annotations
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from index.store import TOP_K, Index
+from index.library import TOP_K, Index
 
 
 class PaperRetriever(BaseRetriever):

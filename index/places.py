@@ -15,7 +15,7 @@ OF_A_SECTION = 3
 NUMERALS = "一二三四五六七八九"
 
 _NUMBERED = re.compile(
-    r"第\s*([\d.]+|[一二三四五六七八九])\s*(?:小?节|章|部分|段)|(?<![\d.])(\d+(?:\.\d+)+)(?![\d%.])\s*(?:小?节|部分)?|"
+    r"第\s*([\d.]+|[一二三四五六七八九])\s*(?:小?节|章|部分|段)|(?<![\d.])(\d+(?:\.\d+)+)\s*(?:小?节|部分)|"
     r"\b(?:section|chapter|part|sec\.)\s*(\d+(?:\.\d+)*)",
     re.IGNORECASE,
 )
@@ -30,8 +30,8 @@ _PAPER = re.compile(
 # What remains of a question that asks for nothing but the content of a place.
 _ABOUT = re.compile(
     r"讲了?|说了?|谈了?|写了?|介绍|论述|讨论|研究|内容|主要|大概|大致|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|一下|简单|"
-    r"一句话|几句话|关于|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
-    r"\b(?:what|is|are|does|do|did|the|this|that|of|in|about|say|says|said|discuss|discusses|cover|covers|"
+    r"一句话|几句话|关于|部分|怎么|如何|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
+    r"\b(?:what|is|are|does|do|did|the|this|that|of|in|one|two|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
     r"main|mainly|content|contents|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
     r"overview|gist|brief|briefly|give|me|a|an|can|could|you|please|tell|describe|outline|explain|argue|argues|"
     r"deal|deals|with|talk|talks|key|message|whole|overall|short)\b|[^\w]",
@@ -42,24 +42,26 @@ _ABOUT = re.compile(
 def named_sections(question: str, document: Document) -> tuple[list[Section], bool]:
     """The sections that the question names, and whether it asks for nothing but what they say.
 
-    The whole paper is named by its abstract. No sections for a question that names none.
+    The whole paper is named by its abstract. No sections for a question that names none, or one
+    that the paper does not have.
     """
     rest = question
     sections: list[Section] = []
-    if numbered := _NUMBERED.search(question):
+    numbered = _NUMBERED.search(question)
+    if numbered:
         number = next(group for group in numbered.groups() if group).strip(".")
         if number in NUMERALS:
             number = str(NUMERALS.index(number) + 1)
         sections = [s for s in document.sections if f"{s.number}.".startswith(f"{number}.")]
         rest = _NUMBERED.sub("", question)
     for pattern in _NAMED:
-        if not sections and re.search(pattern, question, re.IGNORECASE):
+        if not sections and not numbered and re.search(pattern, question, re.IGNORECASE):
             sections = _titled(document, pattern, question)
             rest = re.sub(pattern, "", question, flags=re.IGNORECASE)
     content = not _ABOUT.sub("", _PAPER.sub("", rest)).strip()
-    if not sections and content and _PAPER.search(question):
+    if not sections and not numbered and content and _PAPER.search(question):
         sections = _titled(document, _NAMED[0], question) or [*document.sections[:1]]
-    return sections, content and bool(sections)
+    return sections, content and bool(sections or numbered)
 
 
 def _titled(document: Document, pattern: str, question: str) -> list[Section]:

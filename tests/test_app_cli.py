@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,24 @@ def test_a_mistake_is_one_line(
     assert captured.out == ""
     assert told in captured.err
     assert captured.err.count("\n") == 1
+
+
+def test_an_index_that_cannot_be_used_is_one_line_and_left_alone(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    foreign = json.dumps(asdict(index.manifest) | {"encoder": "another"})
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "manifest.json").write_text(foreign, encoding="utf-8")
+    monkeypatch.setenv("ASKPAPER_INDEX", str(tmp_path / "index"))
+    assert main(["ask", QUESTION]) == 1
+    assert (tmp_path / "index" / "manifest.json").read_text(encoding="utf-8") == foreign
+    monkeypatch.setenv("ASKPAPER_INDEX", str(tmp_path / "index" / "manifest.json" / "index"))
+    assert main(["ask", QUESTION]) == 1
+    captured = capsys.readouterr()
+    mismatch, unwritable = captured.err.splitlines()
+    assert "python -m index build" in mismatch
+    assert "ASKPAPER_INDEX" in unwritable
+    assert captured.out == ""
 
 
 def test_a_mistake_in_a_process(index: Index) -> None:

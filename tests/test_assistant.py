@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -91,12 +92,7 @@ def test_an_english_question_finds_the_chinese_place(
 
 @pytest.mark.parametrize(
     "question",
-    [
-        "红烧肉怎么做才好吃？",
-        "明天会下雨吗？",
-        "How do I bake sourdough bread?",
-        "What will the weather be like tomorrow?",
-    ],
+    ["红烧肉怎么做？", "明天会下雨吗？", "How do I bake bread?", "Will it rain tomorrow?"],
 )
 def test_a_far_off_question_is_refused_in_its_language(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
@@ -112,7 +108,7 @@ def test_a_far_off_question_is_refused_in_its_language(assistant: Assistant, que
 @pytest.mark.parametrize("question", [SIZE_ZH, "第3.2节讲了什么？", "Summarise section 4"])
 def test_a_stream_grows_to_the_whole_answer(assistant: Assistant, question: str) -> None:
     parts = list(assistant.stream(question))
-    for shorter, longer in zip(parts, parts[1:], strict=False):
+    for shorter, longer in pairwise(parts):
         assert longer.text.startswith(shorter.text + "\n")
         assert longer.citations[:-1] == shorter.citations
     for part in parts:
@@ -224,7 +220,19 @@ def test_instructions_in_a_paper_are_only_quoted(tides: Assistant, question: str
     assert answer.standalone_question == question
 
 
-WORDS = ["数字贸易", "欧盟", "the paper", "section 3", "第4节", "它", "呢", "？", "2018", "[1]", "”"]
+WORDS = [
+    "数字贸易",
+    "欧盟",
+    "the paper",
+    "section 3",
+    "第4节",
+    "它",
+    "呢",
+    "？",
+    "2018",
+    "[1]",
+    "”",
+]
 TYPED = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=8).map("".join))
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from app import Assistant
 from app.extract import (
     CLOSEST,
     MAX_SENTENCES,
     Extract,
     Models,
     compose,
-    extract,
     lead_in,
     models,
     quote_place,
@@ -48,50 +48,51 @@ def sentences(*texts: str) -> tuple[Sentence, ...]:
 
 def test_quotes_are_verbatim_and_in_the_papers_order(index: Index, fixed: Fix) -> None:
     fixed(threshold=0.0, near=1e9)
-    document = next(iter(index.documents.values()))
-    found = index.search(LIST_ZH)
-    chosen = extract(LIST_ZH, found, index.lexical.idf)
-    assert chosen.answered
-    assert len(chosen.sentences) == MAX_SENTENCES
-    starts = [each.start for each in chosen.sentences]
+    assistant = Assistant(index)
+    answer = assistant.ask(LIST_ZH)
+    assert answer.answered
+    assert len(answer.citations) == MAX_SENTENCES
+    starts = [each.start for each in answer.citations]
     assert starts == sorted(set(starts))
-    for each in chosen.sentences:
-        assert each.text == document.text[each.start : each.end]
-        assert each.chunk in [hit.chunk for hit in found]
+    for each in answer.citations:
+        assert each.quote == assistant.document.text[each.start : each.end]
+        assert each.chunk in [hit.chunk for hit in answer.retrieved]
 
 
 def test_a_question_for_one_thing_gets_fewer_sentences(index: Index, fixed: Fix) -> None:
     fixed(threshold=0.0, near=1e9)
-    question = "2018年全球电子商务规模达到多少？"
-    chosen = extract(question, index.search(question), index.lexical.idf)
-    assert len(chosen.sentences) == MAX_SENTENCES - 1
+    answer = Assistant(index).ask("2018年全球电子商务规模达到多少？")
+    assert len(answer.citations) == MAX_SENTENCES - 1
 
 
 def test_only_sentences_near_the_best_are_quoted_beside_it(index: Index, fixed: Fix) -> None:
     fixed(threshold=0.0, near=0.0)
-    assert len(extract(LIST_ZH, index.search(LIST_ZH), index.lexical.idf).sentences) == 1
+    assert len(Assistant(index).ask(LIST_ZH).citations) == 1
 
 
 def test_below_the_threshold_the_closest_places_are_named(index: Index, fixed: Fix) -> None:
     fixed(threshold=1.1)
-    chosen = extract(LIST_ZH, index.search(LIST_ZH), index.lexical.idf)
-    assert not chosen.answered
-    assert 0.0 <= chosen.confidence <= 1.0
-    places = [each.chunk.chunk_id for each in chosen.sentences]
+    assistant = Assistant(index)
+    answer = assistant.ask(LIST_ZH)
+    assert not answer.answered
+    assert 0.0 <= answer.confidence <= 1.0
+    places = [each.chunk.chunk_id for each in answer.citations]
     assert len(places) == len(set(places)) == CLOSEST
+    assert all(c.quote == assistant.document.text[c.start : c.end] for c in answer.citations)
 
 
-def test_nothing_found_is_a_refusal_without_places(index: Index) -> None:
-    nothing = extract(LIST_ZH, [], index.lexical.idf)
-    assert nothing == Extract((), 0.0, False)
-    assert [*compose(LIST_ZH, nothing)] == ["这篇论文似乎没有回答这个问题，也没有接近的内容。"]
-    (text,) = compose("Why?", nothing)
-    assert text.isascii()
+@pytest.mark.parametrize(
+    ("question", "told"), [(LIST_ZH, "这篇论文似乎没有回答"), ("Why?", "The paper does not seem")]
+)
+def test_nothing_found_is_a_refusal_without_places(index: Index, question: str, told: str) -> None:
+    nothing = Assistant(index).ask(question, top_k=0)
+    assert (nothing.answered, nothing.confidence, nothing.citations) == (False, 0.0, ())
+    assert nothing.text.startswith(told)
+    assert "\n" not in nothing.text
 
 
-def test_a_question_without_known_words_is_a_refusal(index: Index) -> None:
-    found = index.search("数字贸易")
-    assert not extract("\u00b7", found, index.lexical.idf).answered
+def test_a_question_whose_words_are_unknown_is_refused(index: Index) -> None:
+    assert not Assistant(index).ask("ⲁⲃⲅ").answered
 
 
 def test_the_answer_grows_by_one_quote_at_a_time() -> None:

@@ -16,7 +16,7 @@ import chromadb
 import pytest
 from filelock import FileLock
 
-from index import Index, build_index, open_index, store
+from index import Index, build_index, library, open_index
 from sources import AskPaperError, IndexMismatch, PaperError, StoreError, load_paper
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +25,7 @@ REBUILD = "python -m index build"
 # Builds, in a process of its own, an index with one more paper: argv is the folder and the paper.
 BUILD = """
 import os, signal, sys, chromadb
-from index import build_index, store
+from index import build_index, library
 def die(*arguments): os.kill(os.getpid(), signal.SIGKILL)
 {patch}
 print("ready", flush=True)
@@ -130,10 +130,10 @@ def test_what_changes_a_paper_gives_a_new_generation(
 ) -> None:
     before, paper = generation(folder), load_paper(PAPER)
     longer = replace(paper, text=paper.text + "完。")
-    monkeypatch.setattr(store, "load_paper", lambda _: longer)
+    monkeypatch.setattr(library, "load_paper", lambda _: longer)
     assert build_index(folder=folder).documents[PAPER].text.endswith("完。")
     changed = generation(folder)
-    monkeypatch.setattr(store, "load_paper", lambda _: replace(longer, title="A title"))
+    monkeypatch.setattr(library, "load_paper", lambda _: replace(longer, title="A title"))
     assert build_index(folder=folder).documents[PAPER].title == "A title"
     assert len({before, changed, generation(folder)}) == 3
 
@@ -209,7 +209,9 @@ def test_a_missing_folder(folder: Path, name: str) -> None:
     assert build_index(folder=folder).search("数字贸易", 1)
 
 
-@pytest.mark.parametrize("stage", ["_put_in_force", "LexicalIndex.save", "_client", "Path.replace"])
+@pytest.mark.parametrize(
+    "stage", ["_put_in_force", "LexicalIndex.save", "write_vectors", "Path.replace"]
+)
 def test_a_build_that_fails_half_way(
     folder: Path, other: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +221,7 @@ def test_a_build_that_fails_half_way(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"index.store.{stage}", fail)
+        patch.setattr(f"index.library.{stage}", fail)
         with pytest.raises(KeyboardInterrupt):
             build_index([other], folder)
     check_survived(folder, before, other)
@@ -229,7 +231,7 @@ def test_a_build_that_fails_half_way(
 def test_a_build_that_is_killed(folder: Path, other: Path, tmp_path: Path) -> None:
     before = generation(folder).name
     folders = [Path(shutil.copytree(folder, tmp_path / str(at))) for at in range(3)]
-    builds = [start_build(folders[0], other, "store.Path.replace = die")]
+    builds = [start_build(folders[0], other, "library.Path.replace = die")]
     builds += [start_build(place, other) for place in folders[1:]]
     for build in builds:
         assert build.stdout is not None
@@ -258,7 +260,7 @@ def test_two_builds_at_once(folder: Path, other: Path, tmp_path: Path) -> None:
 
 
 def test_a_build_waits_for_the_other_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "LOCK_SECONDS", 0)
+    monkeypatch.setattr(library, "LOCK_SECONDS", 0)
     with FileLock(folder / "lock"):
         assert "another process" in refusal(lambda: build_index(folder=folder))
         assert open_index(folder).chunks
