@@ -60,7 +60,9 @@ def named_sections(question: str, document: Document) -> tuple[list[Section], bo
             rest = re.sub(pattern, "", question, flags=re.IGNORECASE)
     content = not _ABOUT.sub("", _PAPER.sub("", rest)).strip()
     if not sections and not numbered and content and _PAPER.search(question):
-        sections = _titled(document, _NAMED[0], question) or [*document.sections[:1]]
+        whole = Section("", "", 1, 0, len(document.text), ("",))
+        first = document.sections[0] if document.sections else whole
+        sections = _titled(document, _NAMED[0], question) or [first]
     return sections, content and bool(sections or numbered)
 
 

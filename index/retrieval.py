@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import Chunk
-from index.encoder import Floats, Rows, StaticEncoder, bundled_encoder
+from index.encoder import Floats, Rows, StaticEncoder, Words, bundled_encoder
 from index.lexical import LexicalIndex
 from sources import language_of
 
@@ -198,6 +198,11 @@ class Searcher:
         return Scored(positions, lexical[positions], found, late, fused)
 
 
+@lru_cache(maxsize=2048)
+def _words(text: str) -> Words:
+    return bundled_encoder().words([text])[0]
+
+
 def word_matches(question: str, text: str, offset: int) -> tuple[Match, ...]:
     """Which words of the question met which words of the text, in the text's order.
 
@@ -205,7 +210,7 @@ def word_matches(question: str, text: str, offset: int) -> tuple[Match, ...]:
     best word in the text, if the two are alike enough.
     """
     encoder = bundled_encoder()
-    asked, found = encoder.words([question, text])
+    asked, found = _words(question), _words(text)
     if not len(asked.rows) or not len(found.rows):
         return ()
     questions, weights = encoder.units(asked.rows)

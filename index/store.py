@@ -20,6 +20,7 @@ from sources import StoreError
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
 
 BATCH = 1_000  # chunks handed to Chroma at a time
 REBUILD = "python -m index build"
@@ -58,7 +59,7 @@ def _metadata(each: Chunk) -> dict[str, Any]:
 
 def open_vectors(folder: Path, chunks: Sequence[Chunk], encoder: Encoder) -> Nearest:
     """Nearest chunks of a generation by the cosine of their vectors, addressed by position."""
-    collection = _client(folder).get_collection(_name(folder), embedding_function=None)
+    collection = open_collection(folder)
     position = {each.chunk_id: at for at, each in enumerate(chunks)}
 
     def nearest(question: str, k: int, paper: str | None) -> tuple[list[int], list[float]]:
@@ -70,6 +71,11 @@ def open_vectors(folder: Path, chunks: Sequence[Chunk], encoder: Encoder) -> Nea
         return [position[i] for i in found["ids"][0]], [1.0 - d for d in distances]
 
     return nearest
+
+
+def open_collection(folder: Path) -> Collection:
+    """The Chroma collection of a generation, as Chroma gives it."""
+    return _client(folder).get_collection(_name(folder), embedding_function=None)
 
 
 def drop_vectors(folder: Path) -> None:

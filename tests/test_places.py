@@ -127,11 +127,20 @@ def test_several_sections_open_with_one_sentence_each(paper: Document) -> None:
     assert found == ["3.1", "3.2", "3.3"]
 
 
-def test_a_text_without_sections_has_no_places() -> None:
+def test_a_text_without_sections_is_about_its_opening() -> None:
     plain = Document("plain", "A text without headings. It says little.", "plain")
-    for question in ("What is this paper about?", "Summarise section 1", "What is the abstract?"):
-        assert named_sections(question, plain) == ([], False)
-        assert quote_place(question, plain, []) is None
+    sections, content = named_sections("What is this paper about?", plain)
+    assert content
+    spans = opening_sentences(plain, sections)
+    assert [plain.text[a:b] for a, b in spans] == ["A text without headings.", "It says little."]
+    assert named_sections("What does the abstract say about tides?", plain) == ([], False)
+
+
+def test_a_section_that_is_not_there_is_refused(paper: Document) -> None:
+    refused = quote_place("Summarise section 12", paper, [])
+    assert refused is not None
+    assert not refused.answered
+    assert refused.sentences == ()
 
 
 def test_a_paper_without_an_abstract_is_about_its_first_section() -> None:
