@@ -21,18 +21,15 @@ from index.chunking import Chunk
 from index.encoder import Floats, Rows, bundled_encoder
 from index.lexical import normalise, terms
 from index.retrieval import LateInteraction, ScoredChunk
-from sources import language_of, split_sentences
+from sources import split_sentences
 
 SENTENCE_FEATURES = (
     "late", "lexical", "around", "chunk", "first_chunk", "kind", "fresh_number", "news",
     "short", "fragment",
 )  # fmt: skip
-ANSWERED_FEATURES = (
-    "chunk_late", "sentence_late", "met", "heaviest_met", "worst_met", "anywhere_met",
-    "missing_number", "lexical", "cross",
-)  # fmt: skip
+ANSWERED_FEATURES = ("chunk_late", "sentence_late", "met", "unmet", "missing_number")
 MET = 0.5  # the cosine from which a word of the question counts as met
-HEAVY = 0.6  # of the weightiest word: what the question is about
+UNMET = 0.3  # the cosine below which nothing in the text means the same
 NEWS_WORDS = 12
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -166,18 +163,12 @@ def answered_features(
     sentence = evidence.sentences[best]
     same_chunk = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
     chunk_met = evidence.met[same_chunk].max(axis=0)
-    heavy = share >= HEAVY * share.max()
-    heaviest = np.argsort(-share)[:3]
     place = " ".join([*sentence.chunk.section, sentence.chunk.text])
     features = (
         chunk_met @ share,
         evidence.met[best] @ share,
         share[chunk_met >= MET].sum(),
-        chunk_met[heaviest] @ share[heaviest] / max(float(share[heaviest].sum()), 1e-9),
-        chunk_met[heavy].min(),
-        evidence.met.max(axis=0)[heavy].min(),
+        share[chunk_met < UNMET].sum(),
         float(bool(numbers(question) - numbers(place))),
-        evidence.features[best, SENTENCE_FEATURES.index("lexical")],
-        float(language_of(question) != language_of(sentence.text)),
     )
     return np.asarray(features, np.float32)

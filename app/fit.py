@@ -1,11 +1,12 @@
 """Fit the two small models of the quoted answer and write `weights.json`.
 
-    python -m app.fit --questions DIR [DIR …] --gold FILE [--limit N]
+    python -m app.fit --questions DIR [DIR …] --gold FILE --far-off FILE [--limit N]
 
 Each DIR holds `documents.jsonl.gz` and `questions.jsonl.gz` with answers. The sentence ranker
 learns from them: pairs of sentences of the chunks found, one that holds the answer and one that
-does not. How likely it is that a paper answers is learned from the gold questions on ours, and
-from the questions of DIR with the passage that answers them there and taken away.
+does not. How likely it is that a paper answers is learned from the gold questions on ours, from the
+questions of DIR with the passage that answers them there and taken away, and from the questions
+among everyday sentence pairs (`a`, `b`), which no paper answers.
 Needs scikit-learn.
 """
 
@@ -43,7 +44,9 @@ from index.retrieval import ScoredChunk, Searcher
 from sources import Document
 
 LIMIT = 1_500  # questions of each set
-GOLD_WEIGHT = 6.0  # of one gold question against one of the sets: fewer, but the real thing
+FAR_OFF = 300  # everyday questions of each language
+# What an example counts: gold questions are few, but the real thing.
+GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 6.0, 0.5, 0.3
 WRONGLY_REFUSED = 0.05  # the share of answerable gold questions below the threshold
 
 
@@ -54,7 +57,7 @@ class Example:
     question: str
     evidence: Evidence
     right: np.ndarray
-    weight: float = 1.0
+    weight: float = SET_WEIGHT
 
 
 class Pool:
@@ -104,17 +107,30 @@ def read_examples(folder: Path, limit: int) -> Iterator[Example]:
                 yield Example(question, evidence, np.array(right, bool))
 
 
-def gold_examples(path: Path) -> Iterator[Example]:
+def far_off_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
+    """Everyday questions, asked of our paper."""
+    pairs = list(_read(path))
+    random.Random(0).shuffle(pairs)
+    english = [p["a"] for p in pairs if p["a"].endswith("?") and len(p["a"].split()) > 4]
+    chinese = [p["b"] for p in pairs if p["b"].endswith("？") and len(p["b"]) > 7]
+    for question in english[:FAR_OFF] + chinese[:FAR_OFF]:
+        evidence = _evidence(question, assistant)
+        yield Example(question, evidence, np.zeros(len(evidence.sentences), bool), FAR_OFF_WEIGHT)
+
+
+def _evidence(question: str, assistant: Assistant) -> Evidence:
+    index = assistant.index
+    found = index.search(question, TOP_K)[:CHUNKS]
+    return gather(question, found, index.lexical.idf, index.weigh(question))
+
+
+def gold_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
     """Our own questions, follow-ups made to stand alone."""
-    assistant = Assistant.open()
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         history = [Turn(each) for each in row.get("history", ())]
         question = standalone(row["question"], history)
-        found = assistant.index.search(question, TOP_K)[:CHUNKS]
-        evidence = gather(
-            question, found, assistant.index.lexical.idf, assistant.index.weigh(question)
-        )
+        evidence = _evidence(question, assistant)
         quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
         texts = ["".join(sentence.text.split()) for sentence in evidence.sentences]
         right = [any(q in text or text in q for q in quotes) for text in texts]
@@ -147,6 +163,7 @@ def fit_answered(
 ) -> tuple[LinearModel, Floats, Floats]:
     """The probability that the paper answers; also each example's probability and its truth."""
     rows, truth = [], []
+    examples = [example for example in examples if len(example.evidence.weights)]
     for example in examples:
         scores = ranker.scores(example.evidence.features)
         order = np.argsort(-scores, kind="stable")
@@ -163,13 +180,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m app.fit", description=__doc__)
     parser.add_argument("--questions", type=Path, nargs="+", metavar="DIR", required=True)
     parser.add_argument("--gold", type=Path, metavar="FILE", required=True)
+    parser.add_argument("--far-off", type=Path, metavar="FILE", required=True)
     parser.add_argument("--limit", type=int, default=LIMIT, help="questions of each DIR")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args(arguments)
-    gold = [e for e in gold_examples(options.gold) if e.evidence.sentences]
+    assistant = Assistant.open()
+    gold = list(gold_examples(options.gold, assistant))
+    far_off = list(far_off_examples(options.far_off, assistant))
     sets = [e for folder in options.questions for e in read_examples(folder, options.limit)]
     ranker = fit_ranker([*sets, *gold])
-    answered, probabilities, truth = fit_answered([*gold, *sets], ranker)
+    answered, probabilities, truth = fit_answered([*gold, *far_off, *sets], ranker)
     ours, right = probabilities[: len(gold)], truth[: len(gold)] > 0
     fitted = {
         "sentence": _named(SENTENCE_FEATURES, ranker),

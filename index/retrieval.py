@@ -23,10 +23,10 @@ from sources import language_of
 
 CANDIDATES = 100  # proposed by each leg
 # Weights of the sum, tuned on the dev sets (see the table in index/model/README.md).
-LATE, DENSE, LEXICAL = 1.0, 0.6, 1.0
+LATE, DENSE, LEXICAL = 1.0, 0.6, 0.8
 # A paper may hold both languages, an abstract in the other one above all. Words meet their
 # translation less closely than themselves, so text in the question's language would always win.
-FOREIGN = 1.2
+FOREIGN = 1.3
 SAMPLE = 256  # texts that tell how common a word's meaning is
 LEAST_TELLING = 0.02
 CACHED_WORDS = 50_000  # up to which the vectors of all words of the texts are kept
