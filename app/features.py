@@ -27,7 +27,8 @@ SENTENCE_FEATURES = (
     "late", "lexical", "around", "chunk", "first_chunk", "kind", "fresh_number", "news",
     "short", "fragment",
 )  # fmt: skip
-ANSWERED_FEATURES = ("chunk_late", "sentence_late", "met", "unmet", "missing_number")
+ANSWERED_FEATURES = ("chunk_late", "sentence_late", "met", "unmet", "mass", "missing_number")
+MASS = 30.0  # summed norms of about six telling words
 MET = 0.5  # the cosine from which a word of the question counts as met
 UNMET = 0.3  # the cosine below which nothing in the text means the same
 NEWS_WORDS = 12
@@ -159,6 +160,7 @@ def answered_features(
     `order` are the sentences best first by `scores`.
     """
     share = evidence.weights
+    norms = bundled_encoder().units(bundled_encoder().rows([question])[0])[1]
     best = int(order[0])
     sentence = evidence.sentences[best]
     same_chunk = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
@@ -169,6 +171,7 @@ def answered_features(
         evidence.met[best] @ share,
         share[chunk_met >= MET].sum(),
         share[chunk_met < UNMET].sum(),
+        min(norms[chunk_met >= MET].sum() / MASS, 1.0),
         float(bool(numbers(question) - numbers(place))),
     )
     return np.asarray(features, np.float32)

@@ -46,7 +46,7 @@ from sources import Document
 LIMIT = 1_500  # questions of each set
 FAR_OFF = 300  # everyday questions of each language
 # What an example counts: gold questions are few, but the real thing.
-GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 6.0, 0.5, 0.3
+GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 6.0, 2.0, 0.3
 WRONGLY_REFUSED = 0.05  # the share of answerable gold questions below the threshold
 
 

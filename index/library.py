@@ -30,11 +30,11 @@ from index.chunking import CHUNKING_VERSION, Chunk, chunk
 from index.encoder import Encoder, Floats, Rows, TransformerEncoder, bundled_encoder
 from index.lexical import LexicalIndex
 from index.places import named_sections
-from index.retrieval import ScoredChunk, Searcher, word_matches
+from index.retrieval import ScoredChunk, Searcher, sentence_rows, word_matches
 from index.store import REBUILD, drop_vectors, open_vectors, write_vectors
 from sources import Document, IndexMismatch, Section, StoreError, catalog, load_paper
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 TOP_K = 8
 LOCK_SECONDS = 60
 HOME = Path(__file__).parent.parent / ".index"
@@ -238,10 +238,13 @@ def _write_generation(
     texts = [_searchable(each) for each in chunks]
     (folder / "papers.json").write_text(json.dumps([asdict(d) for d in documents]), "utf-8")
     (folder / "chunks.json").write_text(json.dumps([asdict(c) for c in chunks]), "utf-8")
-    rows = bundled_encoder().rows(texts)
-    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+    rows = sentence_rows(texts)
+    flat = [each for text in rows for each in text]
     np.savez(
-        folder / "rows.npz", rows=np.concatenate([*rows, np.zeros(0, np.int32)]), lengths=lengths
+        folder / "rows.npz",
+        rows=np.concatenate([*flat, np.zeros(0, np.int32)]),
+        lengths=np.array([len(each) for each in flat], np.int64),
+        sentences=np.array([len(text) for text in rows], np.int64),
     )
     LexicalIndex.build(texts).save(folder / "lexical")
     for done in write_vectors(folder, chunks, texts, encoder):
@@ -291,7 +294,8 @@ def _open_generation(folder: Path, manifest: Manifest, encoder: Encoder) -> Inde
         for each in json.loads((folder / "chunks.json").read_text("utf-8"))
     ]
     with np.load(folder / "rows.npz") as arrays:
-        rows: list[Rows] = np.split(arrays["rows"], np.cumsum(arrays["lengths"])[:-1])
+        flat = iter(np.split(arrays["rows"], np.cumsum(arrays["lengths"])[:-1]))
+        rows = [[next(flat) for _ in range(count)] for count in arrays["sentences"]]
     lexical = LexicalIndex.load(folder / "lexical")
     nearest = open_vectors(folder, chunks, encoder)
     papers = [each.doc_id for each in chunks]

@@ -1,5 +1,7 @@
 """A question finds chunks: both legs propose, late interaction and a weighted sum decide.
 
+Late interaction counts twice: for the chunk, and for the best sentence in it.
+
 Every score lies between 0 and 1 and means the same for every question, so that nothing has to be
 set per language: a question in another language than the chunks gets next to nothing from the
 lexical leg by itself. Knows nothing of files or of Chroma.
@@ -19,11 +21,11 @@ from numpy.typing import NDArray
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, StaticEncoder, Words, bundled_encoder
 from index.lexical import LexicalIndex
-from sources import language_of
+from sources import language_of, split_sentences
 
 CANDIDATES = 100  # proposed by each leg
 # Weights of the sum, tuned on the dev sets (see the table in index/model/README.md).
-LATE, DENSE, LEXICAL = 1.0, 0.6, 0.8
+LATE, SENTENCE, DENSE, LEXICAL = 1.0, 0.6, 0.6, 0.8
 # A paper may hold both languages, an abstract in the other one above all. Words meet their
 # translation less closely than themselves, so text in the question's language would always win.
 FOREIGN = 1.3
@@ -120,23 +122,54 @@ class Scored:
         return [(int(self.positions[at]), float(scores[at])) for at in order]
 
 
+class SentenceWords:
+    """The words of the sentences of texts, met by those of a question."""
+
+    def __init__(self, rows: Sequence[Sequence[Rows]]) -> None:
+        self._late = LateInteraction(bundled_encoder(), [each for text in rows for each in text])
+        self._offsets = np.concatenate([[0], np.cumsum([len(text) for text in rows])]).astype(int)
+
+    def met(
+        self, question: Rows, positions: NDArray[np.int64] | None = None
+    ) -> tuple[Floats, Floats, NDArray[np.int64]]:
+        """How well each word of the question is met: in each text [texts, words], in each of
+        their sentences [sentences, words], and the first sentence of each text [texts]."""
+        if positions is None:
+            positions = np.arange(len(self._offsets) - 1)
+        starts, ends = self._offsets[positions], self._offsets[positions + 1]
+        firsts = np.concatenate([[0], np.cumsum(ends - starts)]).astype(np.int64)[:-1]
+        if not len(positions):
+            nothing = np.zeros((0, len(question)), np.float32)
+            return nothing, nothing, firsts
+        spans = zip(starts, ends, strict=True)
+        sentences = self._late.best(question, np.concatenate([np.arange(*span) for span in spans]))
+        return np.maximum.reduceat(sentences, firsts, axis=0), sentences, firsts
+
+
+def sentence_rows(texts: Sequence[str]) -> list[list[Rows]]:
+    """The rows of the words of each sentence of each text; one empty sentence for an empty text."""
+    split = [[text[a:b] for a, b in split_sentences(text)] or [""] for text in texts]
+    rows = iter(bundled_encoder().rows([sentence for text in split for sentence in text]))
+    return [[next(rows) for _ in text] for text in split]
+
+
 class Searcher:
     """Both legs and late interaction over texts that are addressed by position."""
 
     def __init__(
         self,
         lexical: LexicalIndex,
-        rows: Sequence[Rows],
+        rows: Sequence[Sequence[Rows]],
         texts: Sequence[str],
         nearest: Nearest,
         papers: Sequence[str] = (),
     ) -> None:
-        """`rows` are the words of each text; `papers`, if there are any, say whose text it is."""
+        """`rows` are the words of each sentence of each text, of one sentence at least; `papers`,
+        if there are any, say whose text it is."""
         self._lexical, self._nearest = lexical, nearest
-        encoder = bundled_encoder()
-        self._late = LateInteraction(encoder, rows)
-        sample = rows[:: max(1, math.ceil(len(rows) / SAMPLE))]
-        self._sample = self._late if len(rows) <= SAMPLE else LateInteraction(encoder, sample)
+        self._words = SentenceWords(rows)
+        step = max(1, math.ceil(len(rows) / SAMPLE))
+        self._sample = self._words if step == 1 else SentenceWords(rows[::step])
         self._language = np.array([language_of(text) for text in texts])
         self._paper = np.array(papers)
 
@@ -151,7 +184,7 @@ class Searcher:
             order = np.argsort(-cosines, kind="stable")[:k]
             return order.tolist(), cosines[order].tolist()
 
-        return cls(LexicalIndex.build(texts), encoder.rows(texts), texts, nearest)
+        return cls(LexicalIndex.build(texts), sentence_rows(texts), texts, nearest)
 
     def search(self, question: str, k: int, paper: str | None = None) -> list[tuple[int, float]]:
         """Positions and scores of the k best texts, best first, of one paper or of all."""
@@ -171,7 +204,7 @@ class Searcher:
         _, weights = bundled_encoder().units(rows)
         if not len(rows) or not len(self._language):
             return rows, np.zeros(len(rows), np.float32)
-        common = self._sample.best(rows).mean(axis=0)
+        common = self._sample.met(rows)[0].mean(axis=0)
         weights = weights * np.maximum(1 - common, LEAST_TELLING)
         return rows, np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
@@ -192,7 +225,10 @@ class Searcher:
         dense[near] = cosines
         found = dense[positions]
         rows, weights = self.weigh(question)
-        late = self._late.best(rows, positions) @ weights
+        met, sentences, firsts = self._words.met(rows, positions)
+        late = met @ weights
+        if len(positions):
+            late += SENTENCE * np.maximum.reduceat(sentences @ weights, firsts)
         fused = LATE * late + DENSE * found + LEXICAL * lexical[positions]
         fused[self._language[positions] != language_of(question)] *= FOREIGN
         return Scored(positions, lexical[positions], found, late, fused)
