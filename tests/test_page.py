@@ -17,10 +17,10 @@ from app.page import (
     problem_html,
     reader_language,
 )
-from app.questions import MAX_QUESTION, Language, check_question
+from app.questions import MAX_QUESTION, check_question
 from index.chunking import chunk
 from index.retrieval import Match, ScoredChunk
-from sources import Document, PaperError, QuestionError, Section
+from sources import Document, Language, PaperError, QuestionError, Section
 
 TEXT = "题记一句。\n1. 引言\n谈判始于2019年[7]。各方分歧很大。\nSecond.\n1.1. 立场\n立场不同。\n"
 SUBSECTION = TEXT.index("1.1.")
