@@ -66,7 +66,7 @@ class Assistant:
         understood = standalone(asked, history)
         found = tuple(self.index.search(understood, top_k, self.paper))
         chosen = quote_place(understood, self.document, self.index.chunks) or extract(
-            understood, found, self.index.lexical.idf, self.index.weigh(understood)
+            understood, found, self.index.weigh(understood)
         )
         for shown, text in enumerate(compose(asked, chosen), 1):
             yield Answer(

@@ -19,7 +19,6 @@ from app.features import (
     ANSWERED_FEATURES,
     SENTENCE_FEATURES,
     Evidence,
-    Idf,
     Sentence,
     Weighed,
     answered_features,
@@ -28,7 +27,7 @@ from app.features import (
 from app.questions import wants
 from index.chunking import Chunk
 from index.encoder import Floats
-from index.places import named_sections, opening_sentences
+from index.places import named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
 from sources import Document, language_of
 
@@ -90,12 +89,12 @@ def models() -> Models:
     )
 
 
-def extract(question: str, found: Sequence[ScoredChunk], idf: Idf, weighed: Weighed) -> Extract:
+def extract(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
-    `found` are the chunks, best first; `idf` and `weighed` say how much its terms and words tell.
+    `found` are the chunks, best first; `weighed` are the question's words and how much each tells.
     """
-    evidence = gather(question, found[:CHUNKS], idf, weighed)
+    evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)
     scores = models().sentence.scores(evidence.features)
@@ -116,11 +115,14 @@ def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> E
     if not content:
         return None
     own = [each for each in chunks if each.doc_id == document.doc_id]
+    spans = outline(question, document, sections) or opening_sentences(document, sections)
     sentences = tuple(
-        Sentence(each, document.text[start:end], start, end)
-        for start, end in opening_sentences(document, sections)
-        for each in own
-        if each.start <= start < each.end
+        # A heading is in no chunk; it is shown with the text below it.
+        Sentence(
+            next(each for each in own if each.end > start), document.text[start:end], start, end
+        )
+        for start, end in spans
+        if any(each.end > start for each in own)
     )
     return Extract(sentences, float(bool(sentences)), bool(sentences))
 

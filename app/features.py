@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,10 +23,7 @@ from index.lexical import normalise, terms
 from index.retrieval import LateInteraction, ScoredChunk
 from sources import split_sentences
 
-SENTENCE_FEATURES = (
-    "late", "lexical", "around", "chunk", "first_chunk", "kind", "fresh_number", "news",
-    "short", "fragment",
-)  # fmt: skip
+SENTENCE_FEATURES = ("late", "around", "chunk", "kind", "fresh_number", "news", "short")
 ANSWERED_FEATURES = ("chunk_late", "sentence_late", "met", "unmet", "mass", "missing_number")
 MASS = 30.0  # summed norms of about six telling words
 MET = 0.5  # the cosine from which a word of the question counts as met
@@ -34,7 +31,6 @@ UNMET = 0.3  # the cosine below which nothing in the text means the same
 NEWS_WORDS = 12
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-Idf = Callable[[str], float]
 Weighed = tuple[Rows, Floats]
 
 
@@ -91,15 +87,13 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(normalise(text)))
 
 
-def gather(question: str, found: Sequence[ScoredChunk], idf: Idf, weighed: Weighed) -> Evidence:
+def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evidence:
     """The sentences of the chunks found, in the chunks' order, with their features.
 
-    `idf` weighs the terms of the question, `weighed` its words.
+    `weighed` are the question's words and how much each tells.
     """
     rows, weights = weighed
-    asked = _Asked(
-        {term: idf(term) for term in terms(question)}, wants(question), numbers(question)
-    )
+    asked = _Asked(frozenset(terms(question)), wants(question), numbers(question))
     best_score = max((each.score for each in found), default=1.0) or 1.0
     sentences: list[Sentence] = []
     features: list[Floats] = []
@@ -107,7 +101,7 @@ def gather(question: str, found: Sequence[ScoredChunk], idf: Idf, weighed: Weigh
     for each in found:
         analysed = _analyse(each.chunk.text)
         cosines = analysed.late.best(rows)
-        place = (each.score / best_score, float(each.rank == 1))
+        place = each.score / best_score
         features.append(_sentence_features(asked, analysed, cosines, weights, place))
         met.append(cosines)
         for start, end in analysed.spans:
@@ -124,30 +118,26 @@ def gather(question: str, found: Sequence[ScoredChunk], idf: Idf, weighed: Weigh
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    idf: dict[str, float]
+    terms: frozenset[str]
     wants: frozenset[str]
     numbers: frozenset[str]
 
 
 def _sentence_features(
-    asked: _Asked, chunk: _Analysed, cosines: Floats, weights: Floats, place: tuple[float, float]
+    asked: _Asked, chunk: _Analysed, cosines: Floats, weights: Floats, place: float
 ) -> Floats:
-    idf_total = max(sum(asked.idf.values()), 1e-9)
     features = np.zeros((len(chunk.spans), len(SENTENCE_FEATURES)), np.float32)
     for at, (start, end) in enumerate(chunk.spans):
         around = cosines[max(0, at - 1) : at + 2].max(axis=0)
-        shared = asked.idf.keys() & chunk.terms[at]
-        new = len(chunk.terms[at] - asked.idf.keys())
+        new = len(chunk.terms[at] - asked.terms)
         features[at] = (
             cosines[at] @ weights,
-            sum(asked.idf[term] for term in shared) / idf_total,
             around @ weights,
-            *place,
+            place,
             len(asked.wants & chunk.kinds[at]) / max(len(asked.wants), 1),
             float(bool(asked.wants & {"number", "date"} and chunk.numbers[at] - asked.numbers)),
             min(new / NEWS_WORDS, 1.0),
             1.0 / math.sqrt(max(end - start, 1)),
-            float(not chunk.kinds[at]),
         )
     return features
 

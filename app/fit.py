@@ -32,14 +32,12 @@ from app.features import (
     ANSWERED_FEATURES,
     SENTENCE_FEATURES,
     Evidence,
-    Idf,
     answered_features,
     gather,
 )
 from app.followup import standalone
 from index import TOP_K, Chunk, chunk
 from index.encoder import Floats
-from index.lexical import LexicalIndex
 from index.retrieval import ScoredChunk, Searcher
 from sources import Document
 
@@ -70,7 +68,6 @@ class Pool:
         texts = [each.text for each in self.chunks]
         self._searcher = Searcher.from_texts(texts)
         self.weigh = self._searcher.weigh
-        self.idf: Idf = LexicalIndex.build(texts).idf
 
     def found(self, question: str, without: Sequence[str] = ()) -> list[ScoredChunk]:
         """The best chunks, none of them of the documents `without`."""
@@ -96,9 +93,7 @@ def read_examples(folder: Path, limit: int) -> Iterator[Example]:
     ):
         question, gold = row["question"], row["gold_doc_ids"]
         for without in ((), gold):
-            evidence = gather(
-                question, pool.found(question, without), pool.idf, pool.weigh(question)
-            )
+            evidence = gather(question, pool.found(question, without), pool.weigh(question))
             right = [
                 s.chunk.doc_id in gold and any(a in s.text for a in row["answers"])
                 for s in evidence.sentences
@@ -121,7 +116,7 @@ def far_off_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
 def _evidence(question: str, assistant: Assistant) -> Evidence:
     index = assistant.index
     found = index.search(question, TOP_K)[:CHUNKS]
-    return gather(question, found, index.lexical.idf, index.weigh(question))
+    return gather(question, found, index.weigh(question))
 
 
 def gold_examples(path: Path, assistant: Assistant) -> Iterator[Example]:

@@ -71,12 +71,10 @@ class Index:
         documents: dict[str, Document],
         chunks: Sequence[Chunk],
         searcher: Searcher,
-        lexical: LexicalIndex,
     ) -> None:
         self.manifest = manifest
         self.documents = documents
         self.chunks = chunks
-        self.lexical = lexical
         self._searcher = searcher
 
     def search(self, question: str, k: int = TOP_K, paper: str | None = None) -> list[ScoredChunk]:
@@ -300,7 +298,7 @@ def _open_generation(folder: Path, manifest: Manifest, encoder: Encoder) -> Inde
     nearest = open_vectors(folder, chunks, encoder)
     papers = [each.doc_id for each in chunks]
     searcher = Searcher(lexical, rows, [each.text for each in chunks], nearest, papers)
-    return Index(manifest, documents, chunks, searcher, lexical)
+    return Index(manifest, documents, chunks, searcher)
 
 
 def _documents(path: Path) -> dict[str, Document]:

@@ -10,7 +10,10 @@ from collections.abc import Sequence
 
 from sources import Document, Section, language_of, split_sentences
 
+Span = tuple[int, int]
+
 MAX_QUOTED = 4
+MAX_OUTLINE = 12
 OF_A_SECTION = 3
 NUMERALS = "一二三四五六七八九"
 
@@ -24,15 +27,24 @@ _NAMED = (
     r"引言|前言|导论|绪论|\bintroduction\b",
     r"结论|结语|总结部分|结束语|\bconclusions?\b",
 )
+_DIVIDED = re.compile(
+    r"几(?:个|条|点|大|部分|节|章|方面)|哪[些几](?!里)|分成|分为|由.*组成|结构|框架|目录|小节|小标题|章节|"
+    r"\b(?:sections?|parts|outline|structured?|organi[sz]ed|divided|chapters|headings|list)\b"
+    r"|how many|which|what are",
+    re.IGNORECASE,
+)
+# What a section may be said to do, once it is named by its number.
+_GIVEN = re.compile(r"对策|建议|提出?|给|作者|recommend\w*|propos\w*|suggest\w*", re.IGNORECASE)
 _PAPER = re.compile(
     r"(?:这|本|该|此)?(?:篇|个)?(?:论文|文章|文|paper|article|study|document)|全文", re.IGNORECASE
 )
 # What remains of a question that asks for nothing but the content of a place.
 _ABOUT = re.compile(
     r"讲了?|说了?|谈了?|写了?|介绍|论述|讨论|研究|内容|主要|大概|大致|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|一下|简单|"
-    r"一句话|几句话|关于|部分|怎么|如何|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
+    r"一句话|几句话|关于|部分|怎么|如何|几个|几条|几点|几大|几|个|条|点|小节|节|章|小标题|标题|方面|分成|分为|"
+    r"结构|框架|目录|组成|由|分别|分|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
     r"\b(?:what|is|are|does|do|did|the|this|that|of|in|one|two|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
-    r"main|mainly|content|contents|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
+    r"main|mainly|content|contents|sections?|parts|chapters?|headings?|organi[sz]ed|structured?|divided|into|outline|list|how|many|which|are|have|has|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
     r"overview|gist|brief|briefly|give|me|a|an|can|could|you|please|tell|describe|outline|explain|argue|argues|"
     r"deal|deals|with|talk|talks|key|message|whole|overall|short)\b|[^\w]",
     re.IGNORECASE,
@@ -53,7 +65,7 @@ def named_sections(question: str, document: Document) -> tuple[list[Section], bo
         if number in NUMERALS:
             number = str(NUMERALS.index(number) + 1)
         sections = [s for s in document.sections if f"{s.number}.".startswith(f"{number}.")]
-        rest = _NUMBERED.sub("", question)
+        rest = _GIVEN.sub("", _NUMBERED.sub("", question))
     for pattern in _NAMED:
         if not sections and not numbered and re.search(pattern, question, re.IGNORECASE):
             sections = _titled(document, pattern, question)
@@ -77,7 +89,20 @@ def _titled(document: Document, pattern: str, question: str) -> list[Section]:
     return (own or titled)[:1]
 
 
-def opening_sentences(document: Document, sections: Sequence[Section]) -> list[tuple[int, int]]:
+def outline(question: str, document: Document, sections: Sequence[Section]) -> list[Span]:
+    """Spans of the headings directly below a section, or of the outermost ones of the paper,
+    when the question asks how it is divided; none otherwise."""
+    if not _DIVIDED.search(question):
+        return []
+    if _NUMBERED.search(question):
+        level = min((s.level for s in sections), default=0) + 1
+        headings = [s for s in sections if s.level == level]
+    else:
+        headings = [s for s in document.sections if s.level == 1]
+    return [(s.start, s.start + len(s.path[-1])) for s in headings][:MAX_OUTLINE]
+
+
+def opening_sentences(document: Document, sections: Sequence[Section]) -> list[Span]:
     """Spans of what sections say in short: the first sentences of one, the first of each of
     several, the whole of an abstract."""
     each = OF_A_SECTION if len(sections) == 1 else 1
