@@ -15,6 +15,7 @@ from app.features import Sentence
 from app.followup import standalone
 from app.questions import check_question
 from index import TOP_K, Index, build_index, open_index
+from index.places import without_places
 from sources import Document, IndexMismatch, StoreError, load_paper
 
 
@@ -65,8 +66,9 @@ class Assistant:
         asked = check_question(question)
         understood = standalone(asked, history)
         found = tuple(self.index.search(understood, top_k, self.paper))
+        words = without_places(understood)
         chosen = quote_place(understood, self.document, self.index.chunks) or extract(
-            understood, found, self.index.weigh(understood)
+            words, found, self.index.weigh(words)
         )
         for shown, text in enumerate(compose(asked, chosen), 1):
             yield Answer(

@@ -49,13 +49,14 @@ class Evidence:
     """The sentences of the chunks found and their features, shape [sentences, features].
 
     `met` [sentences, words] holds how well each word of the question is met, `weights` [words],
-    which sum to 1, how much each counts.
+    which sum to 1, how much each counts here, `norms` [words] how much it does anywhere.
     """
 
     sentences: list[Sentence]
     features: Floats
     met: Floats
     weights: Floats
+    norms: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
         np.concatenate([*features, np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]),
         np.concatenate([*met, np.zeros((0, len(rows)), np.float32)]),
         weights,
+        bundled_encoder().units(rows)[1],
     )
 
 
@@ -150,7 +152,6 @@ def answered_features(
     `order` are the sentences best first by `scores`.
     """
     share = evidence.weights
-    norms = bundled_encoder().units(bundled_encoder().rows([question])[0])[1]
     best = int(order[0])
     sentence = evidence.sentences[best]
     same_chunk = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
@@ -161,7 +162,7 @@ def answered_features(
         evidence.met[best] @ share,
         share[chunk_met >= MET].sum(),
         share[chunk_met < UNMET].sum(),
-        min(norms[chunk_met >= MET].sum() / MASS, 1.0),
+        min(evidence.norms[chunk_met >= MET].sum() / MASS, 1.0),
         float(bool(numbers(question) - numbers(place))),
     )
     return np.asarray(features, np.float32)

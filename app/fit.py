@@ -38,6 +38,7 @@ from app.features import (
 from app.followup import standalone
 from index import TOP_K, Chunk, chunk
 from index.encoder import Floats
+from index.places import without_places
 from index.retrieval import ScoredChunk, Searcher
 from sources import Document
 
@@ -45,7 +46,7 @@ LIMIT = 1_500  # questions of each set
 FAR_OFF = 300  # everyday questions of each language
 # What an example counts: gold questions are few, but the real thing.
 GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 6.0, 2.0, 0.3
-WRONGLY_REFUSED = 0.05  # the share of answerable gold questions below the threshold
+WRONGLY_REFUSED = 0.02  # the share of answerable gold questions below the threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def far_off_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
 
 
 def _evidence(question: str, assistant: Assistant) -> Evidence:
-    index = assistant.index
+    index, question = assistant.index, without_places(question)
     found = index.search(question, TOP_K)[:CHUNKS]
     return gather(question, found, index.weigh(question))
 

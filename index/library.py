@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 from index.chunking import CHUNKING_VERSION, Chunk, chunk
 from index.encoder import Encoder, Floats, Rows, TransformerEncoder, bundled_encoder
 from index.lexical import LexicalIndex
-from index.places import named_sections
+from index.places import named_sections, without_places
 from index.retrieval import ScoredChunk, Searcher, sentence_rows, word_matches
 from index.store import REBUILD, drop_vectors, open_vectors, write_vectors
 from sources import Document, IndexMismatch, Section, StoreError, catalog, load_paper
@@ -83,10 +83,11 @@ class Index:
         if paper is not None and paper not in self.documents:
             known = ", ".join(self.documents)
             raise StoreError(f"no paper {paper!r} in the index; it holds {known}")
-        found = self._searcher.search(question, k, None if len(self.documents) == 1 else paper)
+        words = without_places(question)
+        found = self._searcher.search(words, k, None if len(self.documents) == 1 else paper)
         found = self._named_first(question, found, paper)[: max(k, 0)]
         return [
-            ScoredChunk(each, score, rank, word_matches(question, each.text, each.start))
+            ScoredChunk(each, score, rank, word_matches(words, each.text, each.start))
             for rank, (each, score) in enumerate(((self.chunks[p], s) for p, s in found), 1)
         ]
 

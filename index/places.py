@@ -33,6 +33,10 @@ _DIVIDED = re.compile(
     r"|how many|which|what are",
     re.IGNORECASE,
 )
+_MENTION = (
+    r"(?:这|本|该|此)篇?(?:论文|文章|文)(?!件|本|化|字|明)[里中的]?|(?:论文|文章)[里中]"
+    r"|\b(?:according to |in )?(?:this|the) (?:paper|article|study|document)\b"
+)
 # What a section may be said to do, once it is named by its number.
 _GIVEN = re.compile(r"对策|建议|提出?|给|作者|recommend\w*|propos\w*|suggest\w*", re.IGNORECASE)
 _PAPER = re.compile(
@@ -49,6 +53,18 @@ _ABOUT = re.compile(
     r"deal|deals|with|talk|talks|key|message|whole|overall|short)\b|[^\w]",
     re.IGNORECASE,
 )
+
+
+def without_places(question: str) -> str:
+    """The question less the places it names, which are no words to look for in the text.
+
+    "What does section 4.1 of the paper say about USTR?" asks about USTR. The question itself when
+    nothing would be left of it.
+    """
+    rest = _NUMBERED.sub(" ", question)
+    for pattern in (*_NAMED, _MENTION):
+        rest = re.sub(pattern, " ", rest, flags=re.IGNORECASE)
+    return rest.strip() if _ABOUT.sub("", rest).strip() else question
 
 
 def named_sections(question: str, document: Document) -> tuple[list[Section], bool]:
