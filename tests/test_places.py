@@ -7,7 +7,13 @@ import pytest
 from app import Assistant
 from app.extract import quote_place
 from index import Index
-from index.places import MAX_QUOTED, named_sections, opening_sentences
+from index.places import (
+    MAX_QUOTED,
+    named_sections,
+    opening_sentences,
+    outline,
+    without_places,
+)
 from sources import Document, Section
 
 
@@ -152,3 +158,36 @@ def test_a_paper_without_an_abstract_is_about_its_first_section() -> None:
     assert named_sections("What is this paper about?", document) == ([first], True)
     spans = opening_sentences(document, [first])
     assert [text[start:end] for start, end in spans] == ["The tide rises twice a day."]
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("第四部分有哪些小节？", ["4.1", "4.2", "4.3", "4.4"]),
+        ("Which parts is section 3 divided into?", ["3.1", "3.2", "3.3"]),
+        ("这篇论文分几个部分？", ["", "", "1", "2", "3", "4", "5"]),
+        ("第3.2节讲了什么？", []),
+    ],
+)
+def test_how_a_paper_is_divided_is_told_by_headings(
+    paper: Document, question: str, numbers: list[str]
+) -> None:
+    sections, content = named_sections(question, paper)
+    assert content
+    spans = outline(question, paper, sections)
+    assert [paper.section_at(start).number for start, _ in spans] == numbers  # type: ignore[union-attr]
+    assert all("\n" not in paper.text[start:end] for start, end in spans)
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("摘要里说哪两个国家分歧最大？", "里说哪两个国家分歧最大？"),
+        ("论文中欧盟的立场是什么", "欧盟的立场是什么"),
+        ("本文件的签署方是谁", "本文件的签署方是谁"),
+        ("What does the abstract say?", "What does the abstract say?"),
+        ("Who signed it?", "Who signed it?"),
+    ],
+)
+def test_a_place_is_no_word_to_look_for(question: str, rest: str) -> None:
+    assert without_places(question) == rest
