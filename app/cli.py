@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(assistant: Assistant, options: argparse.Namespace) -> None:
     from app.ui import serve
 
+    print(f"The page is at http://{options.host}:{options.port} (Ctrl-C stops it).", flush=True)
     serve(assistant, options.host, options.port, open_browser=not options.no_browser)
 
 

@@ -108,7 +108,7 @@ def _titled(document: Document, pattern: str, question: str) -> list[Section]:
 def outline(question: str, document: Document, sections: Sequence[Section]) -> list[Span]:
     """Spans of the headings directly below a section, or of the outermost ones of the paper,
     when the question asks how it is divided; none otherwise."""
-    if not _DIVIDED.search(question):
+    if not _DIVIDED.search(_NUMBERED.sub("", question)):
         return []
     if _NUMBERED.search(question):
         level = min((s.level for s in sections), default=0) + 1

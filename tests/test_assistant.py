@@ -55,7 +55,9 @@ def check(answer: Answer, document: Document) -> None:
     for match, cited in zip(quoted, answer.citations, strict=True):
         assert match[1] == cited.quote == document.text[cited.start : cited.end]
         assert cited.chunk.doc_id == document.doc_id
-        assert cited.chunk.start <= cited.start < cited.end <= cited.chunk.end
+        # A heading is in no chunk, but in the headings of the one below it.
+        inside = cited.chunk.start <= cited.start < cited.end <= cited.chunk.end
+        assert inside or cited.quote in cited.chunk.section
         assert cited.section == " › ".join(cited.chunk.section)
         assert cited.page == document.page_at(cited.start)
     assert 0.0 <= answer.confidence <= 1.0

@@ -167,6 +167,7 @@ def test_a_paper_without_an_abstract_is_about_its_first_section() -> None:
         ("Which parts is section 3 divided into?", ["3.1", "3.2", "3.3"]),
         ("这篇论文分几个部分？", ["", "", "1", "2", "3", "4", "5"]),
         ("第3.2节讲了什么？", []),
+        ("Summarise section 4", []),
     ],
 )
 def test_how_a_paper_is_divided_is_told_by_headings(
