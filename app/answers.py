@@ -18,7 +18,8 @@ class Citation:
     `marker` is the number n of `[n]` in the answer's text. `quote == document.text[start:end]`
     to the letter. `page` counts from 1, None for a paper without pages. `section` is the heading
     path joined with " › ". `verified` says whether the sentence is supported by the quote: always
-    True for a quoted answer, checked by code for a generated one.
+    True for a quoted answer, checked by code for a generated one. `highlights` are the spans,
+    offsets like `start`, of the words in the quote that answer: the number, the date, the name.
     """
 
     marker: int
@@ -29,6 +30,7 @@ class Citation:
     page: int | None
     section: str
     verified: bool = True
+    highlights: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class Answer:
     `standalone_question` is how a follow-up was understood. `citations` are in the order of their
     markers; for a refusal they are the closest places. `retrieved` is what retrieval found, best
     first. `confidence` is the calibrated probability (0 to 1) that the paper answers the
-    question. `mode` is "quoted" without a language model and "generated" with one.
+    question. `mode` is "quoted" without a language model and "generated" with one. `missing` names
+    what the question asks for and the paper does not give, such as a year: the answer is partial.
+    `notice` is one line for the reader, such as that the language model could not be reached.
     """
 
     question: str
@@ -49,6 +53,8 @@ class Answer:
     answered: bool
     confidence: float
     mode: Mode = "quoted"
+    missing: tuple[str, ...] = ()
+    notice: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain lists and dicts, ready for JSON."""
