@@ -6,61 +6,24 @@ The answer's own words are in the question's language, the quotes in the paper's
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.features import (
-    ANSWERED_FEATURES,
-    SENTENCE_FEATURES,
-    Evidence,
-    Sentence,
-    Weighed,
-    answered_features,
-    gather,
-)
+from app.features import Evidence, Sentence, Weighed, answered_features, gather
 from app.questions import wants
+from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
 from index.places import named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
 from sources import Document, language_of
 
-WEIGHTS = Path(__file__).with_name("weights.json")
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
 CLOSEST = 3  # places named in a refusal
-
-
-@dataclass(frozen=True, slots=True)
-class LinearModel:
-    """Weights of a logistic regression, in the order of the features it was fitted on."""
-
-    weights: Floats
-    bias: float
-
-    def scores(self, features: Floats) -> Floats:
-        """Log-odds, shape [...] for features [..., features]."""
-        return np.asarray(features @ self.weights + self.bias, np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """`sentence` ranks sentences, `answered` gives the probability that the paper answers.
-
-    Below `threshold` the answer is a refusal; a further sentence is quoted only when its log-odds
-    are within `near` of the best one's.
-    """
-
-    sentence: LinearModel
-    answered: LinearModel
-    threshold: float
-    near: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +35,6 @@ class Extract:
     answered: bool
 
 
-@cache
-def models() -> Models:
-    """The fitted models, read once from `weights.json`."""
-    fitted = json.loads(WEIGHTS.read_text("utf-8"))
-
-    def linear(name: str, features: tuple[str, ...]) -> LinearModel:
-        weights = [fitted[name][feature] for feature in features]
-        return LinearModel(np.asarray(weights, np.float32), fitted[name]["bias"])
-
-    return Models(
-        linear("sentence", SENTENCE_FEATURES),
-        linear("answered", ANSWERED_FEATURES),
-        fitted["threshold"],
-        fitted["near"],
-    )
-
-
 def extract(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
@@ -97,10 +43,9 @@ def extract(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Ex
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)
-    scores = models().sentence.scores(evidence.features)
+    scores = models().ranker.scores(evidence)
     order = np.argsort(-scores, kind="stable")
-    features = answered_features(question, evidence, order, scores)
-    confidence = 1.0 / (1.0 + float(np.exp(-models().answered.scores(features))))
+    confidence = models().answered.probability(answered_features(question, evidence, scores))
     if confidence < models().threshold:
         return Extract(_closest(evidence, order), confidence, False)
     chosen = _choose(question, order, scores)
