@@ -25,6 +25,8 @@ ASCENT, DESCENT = 0.82, 0.24  # of the size: how far a line reaches above and be
 _CJK = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _CLOSING = frozenset(".,;:!?)]}，。；：！？）】")
 _SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_FIGURES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_BRACKETED = re.compile(r"[\[［][^\]］]{1,20}[\]］]")  # a raised reference mark is told by these
 
 
 class Glyph(NamedTuple):
@@ -271,9 +273,12 @@ def _line(page: int, row: Sequence[_Run]) -> Line:
         edges.append((glyph.left, glyph.right))
         before = glyph
     cjk = [glyph for glyph in glyphs if _CJK.match(glyph.char)]
-    font = Counter(glyph.font for glyph in cjk or glyphs).most_common(1)[0][0]
+    font, times = Counter(glyph.font for glyph in cjk or glyphs).most_common(1)[0]
+    if times < 0.85 * len(cjk or glyphs):
+        font = (cjk or glyphs)[-1].font  # words that run in are set otherwise than what they open
     top, bottom = base - ASCENT * size, base + DESCENT * size
-    return Line(page, "".join(text), edges, top, bottom, base, size, font, cells)
+    shown = _BRACKETED.sub(lambda found: found[0].translate(_FIGURES), "".join(text))
+    return Line(page, shown, edges, top, bottom, base, size, font, cells)
 
 
 def _between(before: Glyph, glyph: Glyph, new_run: bool) -> str:

@@ -6,7 +6,6 @@ Judged by place, size and what other pages have there. Knows nothing of paragrap
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,8 @@ MARGIN = 0.13  # of a page's height: running heads and page numbers stand within
 NOTES = 0.5  # of a page's height: no footnote stands higher than this
 SMALL = 0.94  # of the body's size: footnotes are set smaller than this
 SAME_HEIGHT = 4.0  # points
+SAME_SHARE = 0.008  # of a page's height: what is repeated stands as high on every page
+LEVELS = 3  # base lines that a running head takes at most
 
 _PAGE_NUMBER = re.compile(
     r"[^\w]*(?:(?:page|p\.?|第)?\s*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*[-–—~～/]\s*\d{1,4})?"
@@ -65,18 +66,23 @@ def is_caption(text: str) -> bool:
 def _repeated(pages: Sequence[tuple[float, Sequence[Line]]]) -> tuple[set[str], float, float]:
     """What stands in the margins of two pages or more, and how far into them it reaches.
 
-    The reach is the lowest base line of a running head and the highest one of a running foot.
+    The reach is the lowest base line of a running head and the highest one of a running foot, as
+    shares of the height; 0 and 1 where there is none.
     """
-    seen: Counter[str] = Counter()
+    seen: dict[str, list[float]] = {}
     for height, lines in pages:
-        seen.update({_key(line, height) for line in lines if _in_margin(line, height)})
-    often = {key for key, times in seen.items() if times >= 2 and key.strip("^_")}
-    top, bottom = 0.0, 1.0
-    for height, lines in pages:
-        for line in lines:
-            if _in_margin(line, height) and _key(line, height) in often:
-                share = line.base / height
-                top, bottom = (max(top, share), bottom) if share < 0.5 else (top, min(bottom, share))
+        outer = {_key(line, height): line.base for line in _outermost(lines, height, LEVELS)}
+        for key, base in outer.items():
+            seen.setdefault(key, []).append(base / height)
+    often, top, bottom = set(), 0.0, 1.0
+    for key, shares in seen.items():
+        usual = sorted(shares)[len(shares) // 2]
+        near = [share for share in shares if abs(share - usual) < SAME_SHARE]
+        if len(near) < 2 or len(key) < 2:
+            continue
+        often.add(key)
+        if key[1:] != "#":
+            top, bottom = (max(top, *near), bottom) if usual < 0.5 else (top, min(bottom, *near))
     return often, top, bottom
 
 
@@ -85,27 +91,28 @@ def _heads(
 ) -> set[int]:
     often, top, bottom = repeated
     found = set()
-    outer = {id(line) for line in (*_outermost(lines), *_outermost(lines[::-1]))}
-    for line in lines:
-        if not _in_margin(line, height):
-            continue
+    for line in _outermost(lines, height, 1):
+        if _PAGE_NUMBER.fullmatch(line.text.strip()):
+            found.add(id(line))
+    for line in _outermost(lines, height, LEVELS):
         beyond = line.base <= top * height + 1 or line.base >= bottom * height - 1
-        number = id(line) in outer and _PAGE_NUMBER.fullmatch(line.text.strip())
-        if beyond or number or _key(line, height) in often:
+        if beyond or (_key(line, height) in often and _key(line, height)[1:] != "#"):
             found.add(id(line))
     return found
 
 
-def _outermost(lines: Sequence[Line]) -> list[Line]:
-    """The lines at the very top and at the very bottom of a page."""
-    if not lines:
-        return []
-    top, bottom = min(line.base for line in lines), max(line.base for line in lines)
-    return [
-        line
-        for line in lines
-        if line.base < top + SAME_HEIGHT or line.base > bottom - SAME_HEIGHT
-    ]
+def _outermost(lines: Sequence[Line], height: float, levels: int) -> list[Line]:
+    """The lines on the first and the last so many base lines of a page, within its margins."""
+    found = []
+    for side in (1, -1):
+        last, level = None, 0
+        for line in sorted(lines, key=lambda line: side * line.base):
+            if last is None or abs(line.base - last) > SAME_HEIGHT:
+                level, last = level + 1, line.base
+            if level > levels or not _in_margin(line, height):
+                break
+            found.append(line)
+    return found
 
 
 def _in_margin(line: Line, height: float) -> bool:

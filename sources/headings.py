@@ -60,6 +60,12 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
+def looks_numbered(line: str) -> bool:
+    """Whether a line by itself could be a heading with a number."""
+    heading = _candidate(line)
+    return heading is not None and heading.number != ""
+
+
 def find_headings(lines: Sequence[str], may_start: Sequence[bool]) -> dict[int, Heading]:
     """The headings among `lines` (none blank), by line number.
 

@@ -15,7 +15,7 @@ from sources.cleaning import ENDS_SENTENCE, ITEM, join_lines, sections_of, words
 from sources.columns import Line
 from sources.documents import Section
 from sources.furniture import is_caption
-from sources.headings import NAME_RANK, Heading, find_headings, width
+from sources.headings import NAME_RANK, Heading, find_headings, looks_numbered, width
 from sources.layout import PlacedLine
 
 SIZE_STEP = 0.06  # of the size: lines that differ by more are of different blocks
@@ -26,6 +26,8 @@ MAX_HEADING_LINES = 3
 MAX_UNNUMBERED = 60  # columns of a heading that only its type tells
 CELL = " | "  # between the cells of a table's row
 
+_CJK = re.compile("[\u3400-\u9fff]")
+_MARK = re.compile("[¹²³⁰⁴-⁹*∗†‡§①-⑳]")
 _LETTER = re.compile(r"[^\W\d_]")
 _BOLD = re.compile(r"bold|black|heavy|medi$|cmbx|hei|黑|FZHT|FZXBS|FZDBS", re.IGNORECASE)
 
@@ -41,9 +43,10 @@ class Style:
     def stands_out(self, block: Block) -> bool:
         """Whether a block is set larger than the body, or in bold where the body is not."""
         line = block.lines[0]
-        return line.size > (1 + SIZE_STEP) * self.size or (
-            line.font not in self.fonts and line.size > (1 - SIZE_STEP) * self.size
-        )
+        if line.size > (1 + SIZE_STEP) * self.size:
+            return True
+        other = line.font not in self.fonts and (_is_bold(line) or bool(_CJK.search(line.text)))
+        return other and line.size > (1 - SIZE_STEP) * self.size
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ def body_style(lines: Sequence[Line]) -> Style:
     """The style that most of the text is set in."""
     sizes: Counter[float] = Counter()
     for line in lines:
-        sizes[line.size] += len(line.text)
+        sizes[line.size] += len(line.text) * line.size**2  # what covers most of the paper
     size = sizes.most_common(1)[0][0] if sizes else 10.0
     body = [line for line in lines if abs(line.size - size) <= SIZE_STEP * size]
     steps = Counter(
@@ -140,7 +143,7 @@ def _breaks(lines: Sequence[Line], at: int, block: Sequence[Line], style: Style)
     size = line.size
     apart = line.base - before.base
     ratio = max(size, before.size) / style.size
-    if abs(size - before.size) > SIZE_STEP * before.size:
+    if abs(size - before.size) > SIZE_STEP * before.size or is_caption(line.text):
         return True
     if apart < 0 or apart > GAP * _leading(block, style) * max(ratio, 1.0):
         return True
@@ -149,6 +152,8 @@ def _breaks(lines: Sequence[Line], at: int, block: Sequence[Line], style: Style)
     left, right = line.column
     ends = bool(ENDS_SENTENCE.search(before.text))
     early = before.right < right - SHORT * size
+    if _MARK.match(line.text) and size < (1 - SIZE_STEP) * style.size:
+        return True
     if (ends and early) or (ITEM.match(line.text) and (ends or early)):
         return True
     centred = all(_is_centred(each) for each in (before, line))
@@ -156,6 +161,9 @@ def _breaks(lines: Sequence[Line], at: int, block: Sequence[Line], style: Style)
         return True
     if early and before.font not in style.fonts and line.font != before.font:
         return True
+    # A numbered heading in the type of the body, and a paragraph set in as far.
+    if len(block) == 1 and looks_numbered(before.text) and abs(line.left - before.left) < 0.5 * size:
+        return before.right < right - 0.5 * size
     # Set in further than the line before: a paragraph begins, unless the rest hangs.
     step = line.left - before.left
     if step > INDENT * size and not centred and len(block) > 1:
@@ -271,7 +279,9 @@ def _headings(blocks: Sequence[Block], style: Style) -> dict[int, Heading]:
 
 
 def _closed_up(heading: Heading) -> Heading:
-    return replace(heading, text=" ".join(heading.text.split()))
+    words = heading.text.split()
+    spaced = len(words) > 1 and all(len(word) == 1 and _CJK.match(word) for word in words)
+    return replace(heading, text="".join(words) if spaced else " ".join(words))
 
 
 def _may_be_heading(block: Block, style: Style) -> bool:
@@ -287,7 +297,7 @@ def _may_be_heading(block: Block, style: Style) -> bool:
 
 def _is_title_like(text: str) -> bool:
     letters = len(_LETTER.findall(text))
-    return letters >= 2 and letters > 0.6 * len(text.replace(" ", ""))
+    return text[0] not in "(（" and not text[0].isdigit() and letters >= 2 and letters > 0.6 * len(text.replace(" ", ""))
 
 
 def _place(block: Block, shown: str, offset: int) -> Iterator[PlacedLine]:

@@ -30,6 +30,7 @@ MAX_WIDTH = 4_000  # pixels of a page's picture
 _LOCK = threading.Lock()
 _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 _HYPHEN = "\x02\xad\ufffe"  # what PDFium gives for the hyphen of a broken word
+_ACCENTS = dict(zip("`´ˆ˜¨˚ˇ˘¸˝¯˙", "̧̀́̂̃̈̊̌̆̋̄̇", strict=True))
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 
 
@@ -107,7 +108,7 @@ def _pages(document: pdfium.PdfDocument, path: Path) -> Iterator[PdfPage]:
                     f"{str(path)[:200]!r} holds more than {MAX_CHARACTERS:,} characters: split it"
                 )
             width, height = page.get_size()
-            yield PdfPage(number, width, height, list(_glyphs(page, text, width, height)))
+            yield PdfPage(number, width, height, _accented(_glyphs(page, text, width, height)))
             text.close()
             page.close()
     finally:
@@ -143,6 +144,28 @@ def _glyphs(
             start = left + part * step
             yield Glyph(letter, start, start + step, base, place.size, place.font, space)
             space = False
+
+
+def _accented(glyphs: Iterator[Glyph]) -> list[Glyph]:
+    """The glyphs with accents that are set as characters of their own joined to their letters."""
+    done: list[Glyph] = []
+    accent: Glyph | None = None
+    for glyph in glyphs:
+        if accent is None and glyph.char in _ACCENTS:
+            accent = glyph
+            continue
+        if accent:
+            middle = (accent.left + accent.right) / 2
+            whole = unicodedata.normalize("NFC", glyph.char + _ACCENTS[accent.char])
+            if glyph.left < middle < glyph.right and len(whole) == 1:
+                # The space that PDFium sees around an accent is no space between words.
+                gap = glyph.left - done[-1].right if done else 0.0
+                glyph = glyph._replace(char=whole, space=gap > 0.15 * glyph.size)
+            else:
+                done.append(accent)
+            accent = None
+        done.append(glyph)
+    return [*done, accent] if accent else done
 
 
 @dataclass(frozen=True, slots=True)
