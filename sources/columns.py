@@ -238,13 +238,15 @@ def _table_rows(runs: Sequence[_Run], gutter: float) -> list[list[_Run]]:
 def _rows(runs: Sequence[_Run]) -> list[list[_Run]]:
     """The runs of a column by line, from the top, each from the left."""
     rows: list[list[_Run]] = []
-    # The larger run gives a line its base: a raised figure or an index joins it.
     for run in sorted(runs, key=lambda run: (run.base, run.left)):
         for row in rows[-3:]:
             anchor = max(row, key=lambda each: (each.size, each.right - each.left))
+            large = max(run.size, anchor.size)
             overlap = min(run.bottom, anchor.bottom) - max(run.top, anchor.top)
             apart = abs(run.base - anchor.base)
-            if overlap > 0.5 * min(run.size, anchor.size) and apart < 0.5 * anchor.size:
+            # A raised figure or an index joins the line; a line of its own size stands apart.
+            near = 0.7 if min(run.size, anchor.size) < RAISED * large else 0.4
+            if overlap > 0.4 * min(run.size, anchor.size) and apart < near * large:
                 row.append(run)
                 break
         else:

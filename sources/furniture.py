@@ -14,6 +14,7 @@ from sources.columns import Line
 MARGIN = 0.13  # of a page's height: running heads and page numbers stand within it
 NOTES = 0.5  # of a page's height: no footnote stands higher than this
 SMALL = 0.94  # of the body's size: footnotes are set smaller than this
+NOTE_GAP = 2.2  # of the size: footnotes stand no further apart than this
 SAME_HEIGHT = 4.0  # points
 SAME_SHARE = 0.008  # of a page's height: what is repeated stands as high on every page
 LEVELS = 3  # base lines that a running head takes at most
@@ -25,9 +26,12 @@ _PAGE_NUMBER = re.compile(
 )
 _NOTE = re.compile(
     r"[\s\d¹²³⁰⁴-⁹]*(?:[*∗†‡§¶#＊①-⑳]|[¹²³⁰⁴-⁹]|\d{1,2}\s*(?:https?:|[A-Z][a-z]|[\u4e00-\u9fff]))|"
-    r"[\[【]?(?:收稿日期|基金项目|作者简介|通[讯信]作者|引用格式|第一作者|项目名称|Corresponding|Received)",
+    r"[\[【]?(?:收稿日期|基金项目|作者简介|通[讯信]作者|引用格式|第一作者|项目名称)",
 )
-_CAPTION = re.compile(r"(?:图|表|Fig(?:ure|\.)?|Table|Tab\.)\s*\d", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:图|表)\s*\d+(?:[-.]\d+)?[\s:：.．]|"
+    r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Table|TABLE|Tab\.)\s*(?:\d+|[IVX]+)(?:[:.|—]|\s+[A-Z]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,10 @@ def _repeated(pages: Sequence[tuple[float, Sequence[Line]]]) -> tuple[set[str], 
     for key, shares in seen.items():
         usual = sorted(shares)[len(shares) // 2]
         near = [share for share in shares if abs(share - usual) < SAME_SHARE]
-        if len(near) < 2 or len(key) < 2:
-            continue
+        if len(near) < 2 or len(key.replace("#", "")) < 3:
+            continue  # a number or a letter may stand anywhere
         often.add(key)
-        if key[1:] != "#":
-            top, bottom = (max(top, *near), bottom) if usual < 0.5 else (top, min(bottom, *near))
+        top, bottom = (max(top, *near), bottom) if usual < 0.5 else (top, min(bottom, *near))
     return often, top, bottom
 
 
@@ -96,7 +99,7 @@ def _heads(
             found.add(id(line))
     for line in _outermost(lines, height, LEVELS):
         beyond = line.base <= top * height + 1 or line.base >= bottom * height - 1
-        if beyond or (_key(line, height) in often and _key(line, height)[1:] != "#"):
+        if beyond or _key(line, height) in often:
             found.add(id(line))
     return found
 
@@ -137,6 +140,10 @@ def _notes(height: float, lines: Sequence[Line], size: float) -> set[int]:
         run: list[Line] = []
         for line in column:
             if line.size >= SMALL * size or line.base < NOTES * height or is_caption(line.text):
+                break
+            if line.cells > 2:
+                break
+            if run and run[-1].base - line.base > NOTE_GAP * line.size:
                 break
             run.append(line)
             if _NOTE.match(line.text):

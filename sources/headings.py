@@ -60,10 +60,9 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def looks_numbered(line: str) -> bool:
-    """Whether a line by itself could be a heading with a number."""
-    heading = _candidate(line)
-    return heading is not None and heading.number != ""
+def heading_of(line: str) -> Heading | None:
+    """What a line is if it is a heading, by its looks alone: a number or a known name."""
+    return _candidate(line)
 
 
 def find_headings(lines: Sequence[str], may_start: Sequence[bool]) -> dict[int, Heading]:

@@ -15,7 +15,7 @@ from sources.cleaning import ENDS_SENTENCE, ITEM, join_lines, sections_of, words
 from sources.columns import Line
 from sources.documents import Section
 from sources.furniture import is_caption
-from sources.headings import NAME_RANK, Heading, find_headings, looks_numbered, width
+from sources.headings import NAME_RANK, Heading, find_headings, heading_of, width
 from sources.layout import PlacedLine
 
 SIZE_STEP = 0.06  # of the size: lines that differ by more are of different blocks
@@ -27,6 +27,10 @@ MAX_UNNUMBERED = 60  # columns of a heading that only its type tells
 CELL = " | "  # between the cells of a table's row
 
 _CJK = re.compile("[\u3400-\u9fff]")
+_RUN_IN = re.compile(
+    r"(?:[\[【]\s*)?(?:摘\s*要|关\s*键\s*[词字]|abstract|key\s?words)(?:\s*[\]】]\s*[:：]?|\s*[:：—.]+)\s*",
+    re.IGNORECASE,
+)
 _MARK = re.compile("[¹²³⁰⁴-⁹*∗†‡§①-⑳]")
 _LETTER = re.compile(r"[^\W\d_]")
 _BOLD = re.compile(r"bold|black|heavy|medi$|cmbx|hei|黑|FZHT|FZXBS|FZDBS", re.IGNORECASE)
@@ -82,6 +86,7 @@ def compose(
     body: Sequence[Line], notes: Sequence[Line], style: Style
 ) -> tuple[str, tuple[Section, ...], list[PlacedLine]]:
     """The text of the lines, its sections, and its printed lines in points of their pages."""
+    body = [part for line in body for part in _split_run_in(line)]
     blocks = _with_notes(_whole(list(_blocks(body, style)), style), list(_blocks(notes, style)))
     words = words_of("\n".join(line.text for line in (*body, *notes)))
     for block in blocks:
@@ -102,6 +107,16 @@ def compose(
         offset += len(shown) + 1
     whole = "\n".join(text)
     return whole, sections_of(opened, len(whole)), placed
+
+
+def _split_run_in(line: Line) -> list[Line]:
+    """A line that begins with "摘要：" or the like, as two: the heading and the rest."""
+    found = _RUN_IN.match(line.text)
+    if not found or found.end() == len(line.text):
+        return [line]
+    cut = found.end()
+    head = replace(line, text=line.text[:cut], edges=line.edges[:cut], cells=1)
+    return [head, replace(line, text=line.text[cut:], edges=line.edges[cut:])]
 
 
 def _cells(text: str, row: bool) -> str:
@@ -138,6 +153,8 @@ def _is_row(lines: Sequence[Line], at: int) -> bool:
 def _breaks(lines: Sequence[Line], at: int, block: Sequence[Line], style: Style) -> bool:
     """Whether a block ends before lines[at]."""
     line, before = lines[at], lines[at - 1]
+    if _RUN_IN.fullmatch(line.text) or _RUN_IN.fullmatch(before.text):
+        return True
     if (line.page, line.order) != (before.page, before.order):
         return True
     size = line.size
@@ -162,10 +179,12 @@ def _breaks(lines: Sequence[Line], at: int, block: Sequence[Line], style: Style)
     if early and before.font not in style.fonts and line.font != before.font:
         return True
     # A numbered heading in the type of the body, and a paragraph set in as far.
-    if len(block) == 1 and looks_numbered(before.text) and abs(line.left - before.left) < 0.5 * size:
+    if len(block) == 1 and heading_of(before.text) and abs(line.left - before.left) < 0.5 * size:
         return before.right < right - 0.5 * size
     # Set in further than the line before: a paragraph begins, unless the rest hangs.
     step = line.left - before.left
+    if size > (1 + SIZE_STEP) * style.size:
+        return False  # the lines of a title or a large heading
     if step > INDENT * size and not centred and len(block) > 1:
         return True
     hangs = len(block) > 1 and block[1].left > block[0].left + INDENT * size
@@ -210,6 +229,8 @@ def _continuation(
     last = block.lines[-1]
     if block.row or is_caption(block.lines[0].text) or ENDS_SENTENCE.search(last.text):
         return None
+    if style.stands_out(block):
+        return None
     if last.right < last.column[1] - SHORT * last.size or not _prose(block):
         return None
     for i in range(at + 1, min(at + 120, len(blocks))):
@@ -226,7 +247,7 @@ def _continuation(
             item = ITEM.match(first.text) and not first.text[0].isdigit()
             return i if new and not indented and not item else None
         # Only what floats may stand between the two parts of a paragraph.
-        if style.stands_out(other) and _prose(other) and not is_caption(first.text):
+        if style.stands_out(other) and not is_caption(first.text):
             return None
     return None
 
@@ -257,7 +278,8 @@ def replace_note(block: Block) -> Block:
 def _headings(blocks: Sequence[Block], style: Style) -> dict[int, Heading]:
     """The headings among the blocks: those with numbers or known names, and those set large."""
     places = [_may_be_heading(block, style) for block in blocks]
-    found = find_headings([block.text for block in blocks], places)
+    texts = [block.text if may else "-" for block, may in zip(blocks, places, strict=True)]
+    found = find_headings(texts, places)
     ranks = Counter(
         (blocks[at].lines[0].size, heading.rank)
         for at, heading in found.items()
@@ -266,14 +288,18 @@ def _headings(blocks: Sequence[Block], style: Style) -> dict[int, Heading]:
     by_size = {size: rank for (size, rank), _ in reversed(ranks.most_common())}
     first = min(found, default=0)
     for at, block in enumerate(blocks):
-        if at in found or at < first or not places[at] or not style.stands_out(block):
+        line = block.lines[0]
+        beside = at and blocks[at - 1].lines[-1].base == line.base  # what a run-in heading opens
+        front = at < first and line.page == 1
+        if at in found or front or beside or not places[at] or not style.stands_out(block):
             continue
         if width(block.text) > MAX_UNNUMBERED or ENDS_SENTENCE.search(block.text):
             continue
         if is_caption(block.text) or not _is_title_like(block.text):
             continue
-        size = block.lines[0].size
-        rank = by_size.get(size, max(by_size.values(), default=1) + (size < 1.1 * style.size))
+        rank = by_size.get(
+            line.size, max(by_size.values(), default=1) + (line.size < 1.1 * style.size)
+        )
         found[at] = Heading(block.text, "", block.text, rank)
     return {at: _closed_up(found[at]) for at in sorted(found)}
 
@@ -288,7 +314,8 @@ def _may_be_heading(block: Block, style: Style) -> bool:
     if block.row or block.note or len(block.lines) > MAX_HEADING_LINES or block.text[:1] in "#`~":
         return False
     first = block.lines[0]
-    if style.stands_out(block):
+    named = heading_of(block.text)
+    if style.stands_out(block) or (named and named.rank == NAME_RANK):
         return True
     # In the type of the body only a line by itself that ends early can be one.
     early = first.right < first.column[1] - 2 * SHORT * first.size

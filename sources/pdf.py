@@ -30,7 +30,13 @@ MAX_WIDTH = 4_000  # pixels of a page's picture
 _LOCK = threading.Lock()
 _COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 _HYPHEN = "\x02\xad\ufffe"  # what PDFium gives for the hyphen of a broken word
-_ACCENTS = dict(zip("`´ˆ˜¨˚ˇ˘¸˝¯˙", "̧̀́̂̃̈̊̌̆̋̄̇", strict=True))
+_ACCENTS = dict(
+    zip(
+        "´ˆ˜¨˚ˇ˘¸˝¯˙",
+        "\u0301\u0302\u0303\u0308\u030a\u030c\u0306\u0327\u030b\u0304\u0307",
+        strict=True,
+    )
+) | {"`": "\u0300", "\u02ca": "\u0301", "\u02cb": "\u0300"}
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 
 
@@ -149,23 +155,26 @@ def _glyphs(
 def _accented(glyphs: Iterator[Glyph]) -> list[Glyph]:
     """The glyphs with accents that are set as characters of their own joined to their letters."""
     done: list[Glyph] = []
-    accent: Glyph | None = None
+    accents: list[Glyph] = []
     for glyph in glyphs:
-        if accent is None and glyph.char in _ACCENTS:
-            accent = glyph
-            continue
-        if accent:
-            middle = (accent.left + accent.right) / 2
-            whole = unicodedata.normalize("NFC", glyph.char + _ACCENTS[accent.char])
-            if glyph.left < middle < glyph.right and len(whole) == 1:
+        (accents if glyph.char in _ACCENTS else done).append(glyph)
+    letters: dict[int, list[int]] = {}
+    for at, glyph in enumerate(done if accents else ()):
+        letters.setdefault(round(glyph.base / 2), []).append(at)
+    for accent in accents:
+        middle = (accent.left + accent.right) / 2
+        row = round(accent.base / 2)
+        for at in (at for near in (row, row - 1, row + 1) for at in letters.get(near, ())):
+            letter = done[at]
+            whole = unicodedata.normalize("NFC", letter.char + _ACCENTS[accent.char])
+            if letter.left < middle < letter.right and len(whole) == 1:
                 # The space that PDFium sees around an accent is no space between words.
-                gap = glyph.left - done[-1].right if done else 0.0
-                glyph = glyph._replace(char=whole, space=gap > 0.15 * glyph.size)
-            else:
-                done.append(accent)
-            accent = None
-        done.append(glyph)
-    return [*done, accent] if accent else done
+                gap = letter.left - done[at - 1].right if at else 0.0
+                done[at] = letter._replace(char=whole, space=gap > 0.15 * letter.size)
+                break
+        else:
+            done.append(accent)
+    return done
 
 
 @dataclass(frozen=True, slots=True)
