@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sources.documents import Section
-from sources.headings import Heading, find_headings, heading_paths, width
+from sources.headings import Heading, find_headings, heading_at, heading_paths, width
 
 FULL_LINE = 0.88  # of the column: a line this wide was broken because the column ended
 SHORT_LINE = 0.6  # of the column: a line this narrow was ended on purpose
@@ -96,6 +96,26 @@ def sections_of(opened: Sequence[tuple[int, Heading]], length: int) -> tuple[Sec
         Section(heading.number, heading.title, len(path), start, end, path)
         for (start, heading), end, path in zip(opened, ends, paths, strict=True)
     )
+
+
+def assemble(blocks: Sequence[tuple[str, int]]) -> tuple[str, tuple[Section, ...]]:
+    """The text and the sections of blocks whose kind is known, as in HTML or Word.
+
+    A block is its text and its level: 1 to 6 for a heading, 0 for anything else. Where no block
+    is a heading, those that look like one are.
+    """
+    lines = [" ".join(_INVISIBLE.sub("", text).split()) for text, _ in blocks]
+    kept = [(line, level) for line, (_, level) in zip(lines, blocks, strict=True) if line]
+    found = {at: heading_at(line, level) for at, (line, level) in enumerate(kept) if level}
+    if not found:
+        found = find_headings([line for line, _ in kept], [True] * len(kept))
+    opened, offset = [], 0
+    for at, (line, _) in enumerate(kept):
+        if at in found:
+            opened.append((offset, replace(found[at], text=line)))
+        offset += len(line) + 1
+    text = "\n".join(line for line, _ in kept)
+    return text, sections_of(opened, len(text))
 
 
 def _read_lines(raw: str) -> list[_Line]:

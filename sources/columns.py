@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-
 EM_GAP = 1.0  # of the size: characters further apart than this are in different runs
 WORD_GAP = 0.18  # of the size: Latin runs further apart than this are different words
 CELL_GAP = 1.2  # of the size: parts of a line further apart than this may be cells of a table

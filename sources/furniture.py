@@ -133,7 +133,9 @@ def _notes(height: float, lines: Sequence[Line], size: float) -> set[int]:
     """The lines of the footnotes: small ones at the foot of a column, from the first mark on."""
     found: set[int] = set()
     for order in {line.order for line in lines}:
-        column = sorted((each for each in lines if each.order == order), key=lambda line: -line.base)
+        column = sorted(
+            (each for each in lines if each.order == order), key=lambda line: -line.base
+        )
         below = [line for line in lines if line.base > column[0].base + SAME_HEIGHT]
         if any(line.size >= SMALL * size for line in below):
             continue  # there is text further down: this is not the foot of the page

@@ -112,6 +112,14 @@ def heading_paths(headings: Sequence[Heading]) -> list[tuple[str, ...]]:
     return paths
 
 
+def heading_at(text: str, level: int) -> Heading:
+    """A heading whose level, from 1, is known."""
+    inner = _numbered(text)
+    if inner:
+        return Heading(text, inner.number, inner.title, level, inner.value)
+    return Heading(text, "", text, level)
+
+
 def _find_markdown(lines: Sequence[str], may_start: Sequence[bool]) -> dict[int, Heading]:
     found: dict[int, Heading] = {}
     in_code = False
@@ -127,11 +135,7 @@ def _markdown(line: str) -> Heading | None:
     found = _MARKDOWN.match(line)
     if not found:
         return None
-    text, rank = found[2], len(found[1])
-    inner = _numbered(text)
-    if inner:
-        return Heading(text, inner.number, inner.title, rank, inner.value)
-    return Heading(text, "", text, rank)
+    return heading_at(found[2], len(found[1]))
 
 
 def _candidate(line: str) -> Heading | None:

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 
 GRID = 4096
 HEADER = 6  # numbers a line has before its edges: start, count, page, top, bottom, first edge
@@ -53,7 +53,7 @@ def pack(lines: Iterable[PlacedLine]) -> str:
     for line in lines:
         edges = [_grid(edge) for edge in line.edges]
         head = (line.start - before, len(edges) - 1, line.page, _grid(line.top), _grid(line.bottom))
-        steps = [right - left for left, right in zip(edges, edges[1:], strict=False)]
+        steps = [right - left for left, right in pairwise(edges)]
         numbers.extend([*head, edges[0], *steps])
         before = line.start
     # Small numbers of either sign in few bytes: what compresses best is one byte a step.

@@ -1,271 +1,139 @@
-"""A PDF becomes its characters, page by page, and a picture of any page.
+"""A PDF becomes a document: its text, sections, pages, and where each character stands.
 
-The only import of pypdfium2. Knows PDF; what the characters say is told by `sources.columns` and
-`sources.paragraphs`. Scripts in a PDF are never run and nothing it points to is fetched.
+What the file says of itself is believed only where its first page says the same: the title that
+a word processor fills in is as often a file name.
 """
 
 from __future__ import annotations
 
-import ctypes
-import io
-import math
 import re
-import threading
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from sources.blocks import body_style
+from sources.columns import Line, page_lines
+from sources.documents import Document
+from sources.errors import ScanError
+from sources.furniture import tell_apart
+from sources.language import language_of
+from sources.layout import PlacedLine, pack
+from sources.paragraphs import compose
+from sources.pdfium import read_pdf
 
-from sources.columns import Glyph
-from sources.errors import PaperError
+MIN_LETTERS = 20  # a page, on average: with fewer it is a picture of text
+TITLE_SIZE = 1.15  # of the body's size: the title is set larger than this
+MAX_TITLE = 300  # characters
 
-MAX_PAGES = 2_000
-MAX_CHARACTERS = 10_000_000
-MAX_WIDTH = 4_000  # pixels of a page's picture
-
-# PDFium is not thread-safe, and the page serves several readers at once.
-_LOCK = threading.Lock()
-_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
-_HYPHEN = "\x02\xad\ufffe"  # what PDFium gives for the hyphen of a broken word
-_ACCENTS = dict(
-    zip(
-        "´ˆ˜¨˚ˇ˘¸˝¯˙",
-        "\u0301\u0302\u0303\u0308\u030a\u030c\u0306\u0327\u030b\u0304\u0307",
-        strict=True,
-    )
-) | {"`": "\u0300", "\u02ca": "\u0301", "\u02cb": "\u0300"}
-_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>，。；]+[^\s\"'<>，。；.,;)\]]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_DATED = re.compile(r"年|vol|卷|no\.|issue|期|©|\(c\)|journal|proceedings|conference", re.I)
+_SPLIT_NAMES = re.compile(r"\s*(?:[,，;；、]|\band\b)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class PdfPage:
-    """The upright characters of a page, in the order of the file; sizes in points."""
+def pdf_document(content: bytes) -> Document:
+    """The document in a PDF, without an id or a label.
 
-    number: int
-    width: float
-    height: float
-    glyphs: list[Glyph]
-
-
-def read_pdf(path: Path) -> tuple[dict[str, str], Iterator[PdfPage]]:
-    """The metadata of the file and its pages. Raises PaperError for one that cannot be read."""
-    document = _open(path)
-    metadata = {key.lower(): value for key, value in document.get_metadata_dict().items()}
-    return metadata, _pages(document, path)
-
-
-def render_page(path: str | Path, page: int, width: int = 1000) -> bytes:
-    """A PNG of a page, counted from 1, `width` pixels wide (at most `MAX_WIDTH`).
-
-    Raises PaperError for a file that cannot be read and for a page that it does not have.
+    Raises ScanError for one whose pages are pictures and PaperError for one that cannot be read.
     """
-    path = Path(path)
-    with _LOCK:
-        document = _open(path)
-        try:
-            if not 1 <= page <= len(document):
-                raise PaperError(f"{path.name!r} has {len(document)} pages, not {page}")
-            opened = document[page - 1]
-            across, down = opened.get_size()
-            width = max(1, min(width, MAX_WIDTH))
-            # A page as long as a street must not take all memory.
-            scale = min(width / max(across, 1), MAX_WIDTH / max(down, 1))
-            picture = io.BytesIO()
-            opened.render(scale=scale).to_pil().save(picture, "png")
-            return picture.getvalue()
-        except pdfium.PdfiumError as error:
-            raise PaperError(f"page {page} of {path.name!r} cannot be drawn ({error})") from error
-        finally:
-            document.close()
+    metadata, pages = read_pdf(content)
+    sizes: list[tuple[float, float]] = []
+    lines: list[list[Line]] = []
+    for page in pages:
+        sizes.append((page.width, page.height))
+        lines.append(page_lines(page.number, page.glyphs))
+    return document_of_lines(sizes, lines, metadata)
 
 
-def _open(path: Path) -> pdfium.PdfDocument:
-    try:
-        document = pdfium.PdfDocument(path)
-    except (pdfium.PdfiumError, OSError, ValueError) as error:
-        shown = repr(str(path)[:200])
-        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
-            raise PaperError(f"{shown} asks for a password: save a copy without one") from error
-        raise PaperError(f"{shown} is no PDF that can be read ({error}): save it anew") from error
-    if not 0 < len(document) <= MAX_PAGES:
-        pages = len(document)
-        document.close()
-        raise PaperError(
-            f"{str(path)[:200]!r} has {pages} pages: give a file of 1 to {MAX_PAGES} pages"
-        )
-    return document
+def document_of_lines(
+    sizes: Sequence[tuple[float, float]], lines: Sequence[list[Line]], metadata: dict[str, str]
+) -> Document:
+    """The document of the lines of its pages; `sizes` are the pages' widths and heights."""
+    style = body_style([line for page in lines for line in page])
+    parts = tell_apart(
+        [(size[1], page) for size, page in zip(sizes, lines, strict=True)], style.size
+    )
+    text, sections, placed = compose(parts.body, parts.notes, style)
+    if sum(char.isalpha() for char in text) < MIN_LETTERS * len(sizes):
+        raise ScanError("its pages are pictures without text")
+    first = lines[0] if lines else []
+    said = " ".join(line.text.replace("\t", " ") for line in first)
+    doi = _DOI.search(said)
+    return Document(
+        doc_id="",
+        label="",
+        text=text,
+        title=_title(first, style.size, said, metadata),
+        authors=_authors(said, metadata),
+        year=_year([line.text for line in first]),
+        url=f"https://doi.org/{doi[0]}" if doi else "",
+        page_starts=_page_starts(placed, len(sizes), len(text)),
+        sections=sections,
+        language=language_of(text),
+        layout=pack(
+            _in_fractions(line, *sizes[line.page - 1])
+            for line in sorted(placed, key=lambda line: line.start)
+        ),
+    )
 
 
-def _pages(document: pdfium.PdfDocument, path: Path) -> Iterator[PdfPage]:
-    left = MAX_CHARACTERS
-    try:
-        for number in range(1, len(document) + 1):
-            try:
-                page = document[number - 1]
-                text = page.get_textpage()
-            except pdfium.PdfiumError:
-                continue  # a broken page costs its own text only
-            left -= text.count_chars()
-            if left < 0:
-                raise PaperError(
-                    f"{str(path)[:200]!r} holds more than {MAX_CHARACTERS:,} characters: split it"
-                )
-            width, height = page.get_size()
-            yield PdfPage(number, width, height, _accented(_glyphs(page, text, width, height)))
-            text.close()
-            page.close()
-    finally:
-        document.close()
+def _in_fractions(line: PlacedLine, width: float, height: float) -> PlacedLine:
+    return replace(
+        line,
+        top=line.top / height,
+        bottom=line.bottom / height,
+        edges=tuple(edge / width for edge in line.edges),
+    )
 
 
-def _glyphs(
-    page: pdfium.PdfPage, text: pdfium.PdfTextPage, width: float, height: float
-) -> Iterator[Glyph]:
-    to_page = _Placement(page, width, height)
-    reader = _Reader(text)
-    space = False
-    for at in range(text.count_chars()):
-        char = reader.char(at)
-        if char.isspace():
-            space = True
-            continue
-        if not char or not (width and height):
-            continue
-        place = reader.place(at)
-        if place is None or not to_page.upright(place.matrix):
-            continue
-        left, base = to_page(place.left, place.base)
-        right, _ = to_page(place.right, place.base)
-        if to_page.swapped:
-            left, base = to_page(place.x, place.y)
-            right = left + place.advance
-        left, right = min(left, right), max(left, right)
-        if not (-1 <= left <= width + 1 and -1 <= base <= height + 1):
-            continue  # what stands outside the page was put there not to be read
-        step = (right - left) / len(char)
-        for part, letter in enumerate(char):
-            start = left + part * step
-            yield Glyph(letter, start, start + step, base, place.size, place.font, space)
-            space = False
+def _page_starts(placed: Sequence[PlacedLine], pages: int, length: int) -> tuple[int, ...]:
+    """Where each page begins: at the first line of the text that stands on it or on a later one."""
+    starts = [length] * pages
+    for line in placed:
+        starts[line.page - 1] = min(starts[line.page - 1], line.start)
+    for at in range(pages - 2, -1, -1):
+        starts[at] = min(starts[at], starts[at + 1])
+    return (0, *starts[1:])
 
 
-def _accented(glyphs: Iterator[Glyph]) -> list[Glyph]:
-    """The glyphs with accents that are set as characters of their own joined to their letters."""
-    done: list[Glyph] = []
-    accents: list[Glyph] = []
-    for glyph in glyphs:
-        (accents if glyph.char in _ACCENTS else done).append(glyph)
-    letters: dict[int, list[int]] = {}
-    for at, glyph in enumerate(done if accents else ()):
-        letters.setdefault(round(glyph.base / 2), []).append(at)
-    for accent in accents:
-        middle = (accent.left + accent.right) / 2
-        row = round(accent.base / 2)
-        for at in (at for near in (row, row - 1, row + 1) for at in letters.get(near, ())):
-            letter = done[at]
-            whole = unicodedata.normalize("NFC", letter.char + _ACCENTS[accent.char])
-            if letter.left < middle < letter.right and len(whole) == 1:
-                # The space that PDFium sees around an accent is no space between words.
-                gap = letter.left - done[at - 1].right if at else 0.0
-                done[at] = letter._replace(char=whole, space=gap > 0.15 * letter.size)
-                break
-        else:
-            done.append(accent)
-    return done
+def _title(lines: Sequence[Line], size: float, said: str, metadata: dict[str, str]) -> str:
+    """The title that the file gives, if it stands on the first page, else the largest lines."""
+    given = " ".join(metadata.get("title", "").split())
+    if len(given) > 8 and _bare(given) in _bare(said):
+        return given[:MAX_TITLE]
+    large = [line for line in lines if line.size > TITLE_SIZE * size]
+    largest = max((line.size for line in large if _worded(line.text)), default=0.0)
+    together: list[Line] = []
+    for line in large:
+        near = not together or line.base - together[-1].base < 2.5 * line.size
+        if line.size > 0.97 * largest and near and (together or _worded(line.text)):
+            together.append(line)
+    # Chinese lines are joined without a space, as elsewhere.
+    joined = "".join(line.text + ("" if _wide_end(line.text) else " ") for line in together)
+    return " ".join(joined.split())[:MAX_TITLE]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    left: float
-    right: float
-    base: float
-    x: float
-    y: float
-    advance: float
-    size: float
-    font: str
-    matrix: tuple[float, float]
+def _wide_end(text: str) -> bool:
+    return text[-1:] >= "\u2e80"
 
 
-class _Reader:
-    """Reads single characters; the ctypes structs are made once."""
-
-    def __init__(self, text: pdfium.PdfTextPage) -> None:
-        self._text = text
-        self._matrix = raw.FS_MATRIX()
-        self._box = raw.FS_RECTF()
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._name = ctypes.create_string_buffer(128)
-        self._flags = ctypes.c_int()
-
-    def char(self, at: int) -> str:
-        """The character as text: a ligature is two letters; what cannot be shown is empty."""
-        code = raw.FPDFText_GetUnicode(self._text, at)
-        if not 0 < code < 0x110000 or 0xD800 <= code < 0xE000:
-            return ""
-        char = chr(code)
-        if char in _HYPHEN:
-            return "-"
-        if _COMPATIBLE.match(char):
-            return unicodedata.normalize("NFKC", char)
-        if char.isspace():
-            return " "
-        return "" if unicodedata.category(char) in ("Cc", "Cf", "Cn", "Co") else char
-
-    def place(self, at: int) -> _Place | None:
-        matrix, box = self._matrix, self._box
-        raw.FPDFText_GetMatrix(self._text, at, matrix)
-        across = math.hypot(matrix.a, matrix.b)
-        size = raw.FPDFText_GetFontSize(self._text, at) * math.hypot(matrix.c, matrix.d)
-        raw.FPDFText_GetCharOrigin(self._text, at, self._x, self._y)
-        raw.FPDFText_GetLooseCharBox(self._text, at, box)
-        numbers = (size, self._x.value, self._y.value, box.left, box.right, box.top, box.bottom)
-        if not all(map(math.isfinite, numbers)) or not across or not 0.5 < size < 1000:
-            return None
-        raw.FPDFText_GetFontInfo(self._text, at, self._name, 128, self._flags)
-        font = _SUBSET.sub("", self._name.value.decode("utf-8", "replace"))
-        advance = max(abs(box.right - box.left), abs(box.top - box.bottom))
-        return _Place(
-            box.left,
-            box.right,
-            self._y.value,
-            self._x.value,
-            self._y.value,
-            advance,
-            round(size, 1),
-            font,
-            (matrix.a / across, matrix.b / across),
-        )
+def _worded(text: str) -> bool:
+    return sum(char.isalpha() for char in text) >= 4
 
 
-class _Placement:
-    """From a point of the file to a point of the page as it is shown, cropped and turned."""
+def _authors(said: str, metadata: dict[str, str]) -> tuple[str, ...]:
+    """The authors that the file gives, as far as the first page names them too."""
+    names = [" ".join(name.split()) for name in _SPLIT_NAMES.split(metadata.get("author", ""))]
+    found = _bare(said)
+    return tuple(name for name in names if len(_bare(name)) > 1 and _bare(name) in found)
 
-    SCALE = 1_000_000
 
-    def __init__(self, page: pdfium.PdfPage, width: float, height: float) -> None:
-        def shown(x: float, y: float) -> tuple[float, float]:
-            right, down = ctypes.c_int(), ctypes.c_int()
-            size = self.SCALE
-            raw.FPDF_PageToDevice(page, 0, 0, size, size, 0, x, y, right, down)
-            return right.value / size * width, down.value / size * height
+def _year(lines: Sequence[str]) -> int | None:
+    """The year of the issue that the first page names, None if it names none."""
+    for text in lines:
+        if _DATED.search(text) and (found := _YEAR.search(text)):
+            return int(found[0])
+    return None
 
-        self._x0, self._y0 = shown(0, 0)
-        (x1, y1), (x2, y2) = shown(100, 0), shown(0, 100)
-        self._a, self._b = (x1 - self._x0) / 100, (y1 - self._y0) / 100
-        self._c, self._d = (x2 - self._x0) / 100, (y2 - self._y0) / 100
-        self.swapped = abs(self._b) > abs(self._a)
 
-    def __call__(self, x: float, y: float) -> tuple[float, float]:
-        return (
-            self._x0 + self._a * x + self._c * y,
-            self._y0 + self._b * x + self._d * y,
-        )
-
-    def upright(self, direction: tuple[float, float]) -> bool:
-        """Whether text that runs in `direction` runs from left to right on the page shown."""
-        x, y = direction
-        return self._a * x + self._c * y > 0.95 and abs(self._b * x + self._d * y) < 0.2
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
