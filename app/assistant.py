@@ -93,6 +93,7 @@ class Assistant:
             end=sentence.end,
             page=self.document.page_at(sentence.start),
             section=" › ".join(sentence.chunk.section),
+            boxes=self.document.boxes(sentence.start, sentence.end),
         )
 
 

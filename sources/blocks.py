@@ -21,6 +21,7 @@ SIZE_STEP = 0.06  # of the size: lines that differ by more are of different bloc
 GAP = 1.35  # of the usual leading: lines further apart are of different blocks
 INDENT = 0.8  # of the size: a line set in by more begins a paragraph
 SHORT = 2.0  # of the size: a line that ends further from the edge than this ends early
+FULL = 0.75  # of the column: a line this wide may go on in the next column, also where set ragged
 NARROW = 0.6  # of the column: a line this narrow was ended on purpose
 MAX_FLOATS = 120  # blocks that may stand between two parts of a paragraph
 
@@ -218,7 +219,8 @@ def _continuation(
 def _is_open(block: Block, style: Style) -> bool:
     """Whether a block is a paragraph that ends with a full line in the middle of a sentence."""
     first, last = block.lines[0], block.lines[-1]
-    full = last.right >= last.column[1] - SHORT * last.size
+    left, right = last.column
+    full = last.right >= left + FULL * (right - left)
     apart = block.row or is_caption(first.text) or style.stands_out(block)
     return full and not apart and _prose(block) and not ENDS_SENTENCE.search(last.text)
 

@@ -170,7 +170,10 @@ def _place(block: Block, shown: str, offset: int) -> Iterator[PlacedLine]:
 def _placed(line: Line, spots: Sequence[tuple[int, float, float]], offset: int) -> PlacedLine:
     first, last = spots[0][0], spots[-1][0]
     lefts = {at: left for at, left, _ in spots}
+    rights = {at + 1: right for at, _, right in spots}
     edges: list[float] = []
     for at in range(first, last + 1):
-        edges.append(lefts.get(at, edges[-1] if edges else 0.0))
-    return PlacedLine(offset + first, line.page, line.top, line.bottom, (*edges, spots[-1][2]))
+        # White space begins where the character before it ends.
+        edges.append(lefts.get(at, rights.get(at, edges[-1] if edges else 0.0)))
+    edges.append(spots[-1][2])
+    return PlacedLine(offset + first, line.page, line.top, line.bottom, tuple(edges))

@@ -12,8 +12,9 @@ import math
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -116,7 +117,7 @@ def _pages(document: pdfium.PdfDocument) -> Iterator[PdfPage]:
             if left < 0:
                 raise PaperError(f"more than {MAX_CHARACTERS:,} characters: split the file")
             width, height = page.get_size()
-            yield PdfPage(number, width, height, _accented(_glyphs(page, text, width, height)))
+            yield PdfPage(number, width, height, _accented(_apart(_glyphs(page, text, width, height))))
             text.close()
             page.close()
     finally:
@@ -147,14 +148,21 @@ def _glyphs(
         left, right = min(left, right), max(left, right)
         if not (-1 <= left <= width + 1 and -1 <= base <= height + 1):
             continue  # what stands outside the page was put there not to be read
-        step = (right - left) / len(char)
-        for part, letter in enumerate(char):
-            start = left + part * step
-            yield Glyph(letter, start, start + step, base, place.size, place.font, space)
+        for letter in char:
+            yield Glyph(letter, left, right, base, place.size, place.font, space)
             space = False
 
 
-def _accented(glyphs: Iterator[Glyph]) -> list[Glyph]:
+def _apart(glyphs: Iterator[Glyph]) -> Iterator[Glyph]:
+    """The glyphs with the letters of a ligature, which PDFium puts into one box, side by side."""
+    for (left, right, _), group in groupby(glyphs, lambda each: (each.left, each.right, each.base)):
+        letters = list(group)
+        step = (right - left) / len(letters)
+        for at, letter in enumerate(letters):
+            yield letter._replace(left=left + at * step, right=left + (at + 1) * step)
+
+
+def _accented(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """The glyphs with accents that are set as characters of their own joined to their letters."""
     done: list[Glyph] = []
     accents: list[Glyph] = []
@@ -229,7 +237,7 @@ class _Reader:
             return None
         raw.FPDFText_GetFontInfo(self._text, at, self._name, 128, self._flags)
         font = _SUBSET.sub("", self._name.value.decode("utf-8", "replace"))
-        advance = max(abs(box.right - box.left), abs(box.top - box.bottom))
+        advance = abs(box.top - box.bottom)  # of text that runs up or down the file's page
         return _Place(
             box.left,
             box.right,
