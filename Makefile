@@ -2,12 +2,13 @@
 # make test   set up what is needed and run all tests, the browser's too
 # make eval   measure the assistant on the gold questions
 # make lint   style and types
+# make soak   20,000 damaged files for each format; takes an hour
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test eval lint clean
+.PHONY: chat test eval lint soak clean
 
 chat: .venv/chat
 	$(BIN)/python -m index build
@@ -24,6 +25,9 @@ lint: .venv/test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+soak: .venv/test
+	$(BIN)/python -m pytest -q tests/test_fuzz.py --hypothesis-profile soak
 
 clean:
 	rm -rf .venv .index .eval

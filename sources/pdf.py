@@ -53,7 +53,7 @@ def document_of_lines(
         [(size[1], page) for size, page in zip(sizes, lines, strict=True)], style.size
     )
     text, sections, placed = compose(parts.body, parts.notes, style)
-    if sum(char.isalpha() for char in text) < MIN_LETTERS * len(sizes):
+    if sum(char.isalpha() for char in text) < MIN_LETTERS * max(len(sizes), 1):
         raise ScanError("its pages are pictures without text")
     first = lines[0] if lines else []
     said = " ".join(line.text.replace("\t", " ") for line in first)

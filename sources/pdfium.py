@@ -117,7 +117,9 @@ def _pages(document: pdfium.PdfDocument) -> Iterator[PdfPage]:
             if left < 0:
                 raise PaperError(f"more than {MAX_CHARACTERS:,} characters: split the file")
             width, height = page.get_size()
-            yield PdfPage(number, width, height, _accented(_apart(_glyphs(page, text, width, height))))
+            yield PdfPage(
+                number, width, height, _accented(_apart(_glyphs(page, text, width, height)))
+            )
             text.close()
             page.close()
     finally:

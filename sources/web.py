@@ -114,10 +114,12 @@ def _request(
 ) -> tuple[bytes, str] | str:
     """The body and its type, or where the URL redirects to."""
     host = parts.hostname or ""
-    connection = http.client.HTTPConnection(host, parts.port, timeout=seconds)
-    raw = _connect(parts, allowed, seconds)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    raw = _connect(parts, port, allowed, seconds)
+    connection = http.client.HTTPConnection(host, port, timeout=seconds)
     # Each read has a limit of time of its own; this is the one for all of them together.
-    watch = threading.Timer(seconds, _shut, [raw])
+    late = threading.Event()
+    watch = threading.Timer(seconds, _shut, [raw, late])
     watch.start()
     try:
         connection.sock = (
@@ -130,7 +132,10 @@ def _request(
         headers = {"User-Agent": "askpaper", "Accept-Encoding": "identity", "Host": parts.netloc}
         connection.request("GET", path, headers=headers)
         with connection.getresponse() as response:
-            return _body(response, parts, max_bytes)
+            answer = _body(response, parts, max_bytes)
+        if late.is_set():  # what was read is only what came until then
+            raise TimeoutError(None, "too slow")
+        return answer
     finally:
         watch.cancel()
         connection.close()
@@ -157,10 +162,9 @@ def _body(
 
 
 def _connect(
-    parts: SplitResult, allowed: Callable[[Address], bool], seconds: float
+    parts: SplitResult, port: int, allowed: Callable[[Address], bool], seconds: float
 ) -> socket.socket:
     """A connection to an address of the host. All of its addresses have to be allowed."""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     for _, _, _, _, address in found:
         if not allowed(ipaddress.ip_address(str(address[0]).partition("%")[0])):
@@ -180,7 +184,8 @@ def _connect(
     raise failure or OSError("no address")
 
 
-def _shut(link: socket.socket) -> None:
+def _shut(link: socket.socket, late: threading.Event) -> None:
+    late.set()
     with suppress(OSError):
         link.shutdown(socket.SHUT_RDWR)
 

@@ -62,7 +62,10 @@ def paper() -> Document:
         (250, 115, 11, "Times-Roman", "Ada Lovelace and Alan Turing"),
         (60, 132, 9, "Times-Roman", "doi: 10.1234/jtq.2021.0702"),
         (60, 150, 12, "Times-Bold", "1 Introduction"),
-        *[(x, y + 20, *rest) if y > 100 and y < 800 else (x, y, *rest) for x, y, *rest in two_columns(81)],
+        *[
+            (x, y + 20, *rest) if y > 100 and y < 800 else (x, y, *rest)
+            for x, y, *rest in two_columns(81)
+        ],
         (66, 700, 8, "Times-Roman", "* The authors thank nobody in particular for this footnote."),
     ]
     second = [

@@ -364,8 +364,8 @@ def test_markdown(tmp_path: Path) -> None:
         ("a.txt", b"--- ...", "no text"),
         ("a.txt", bytes(range(256)) * 9, "not text"),
         ("a.md", b"caf\xe9 au lait", "not text"),
-        ("a.pdf", b"%PDF-1.7", "use .txt or .md"),
-        ("a", b"text", "use .txt or .md"),
+        ("a.pdf", b"%PDF-1.7", "no PDF that can be read"),
+        ("a", b"text", "use .txt or .md or .pdf"),
     ],
 )
 def test_files_that_are_no_paper(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
