@@ -23,15 +23,15 @@ from sources.errors import AskPaperError, GoldError
 
 LATEST = Path(".eval/latest.json")
 
-Open = Callable[[], tuple[AskableAssistant, Document]]
+Open = Callable[[str | None], tuple[AskableAssistant, Document]]
 
 
-def open_assistant() -> tuple[AskableAssistant, Document]:
-    """Our assistant on the bundled paper, and that paper."""
+def open_assistant(paper: str | None = None) -> tuple[AskableAssistant, Document]:
+    """Our assistant on a paper, by default the bundled one, and that paper."""
     # Imported here, so that --help and a wrong gold file need no model.
     from app.assistant import Assistant
 
-    assistant = Assistant.open()
+    assistant = Assistant.open(paper)
     return assistant, assistant.document
 
 
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--gold", type=Path, metavar="FILE", help="these questions instead, JSON Lines or .gz"
     )
+    parser.add_argument("--paper", help="the paper that FILE asks about: a file, or an indexed id")
     parser.add_argument(
         "--json", type=Path, metavar="OUT", default=LATEST, help="default: %(default)s"
     )
@@ -107,7 +108,7 @@ def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
     questions = {path.name.split(".")[0]: read_gold(path) for path in paths}
     floors = read_floors(options.fail_under) if options.fail_under else {}
     _make_writable(options.json)
-    assistant, document = open_assistant()
+    assistant, document = open_assistant(options.paper)
     reports, missed = {}, []
     for name, gold in questions.items():
         reports[name] = run(gold, assistant, document)

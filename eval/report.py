@@ -23,6 +23,7 @@ METRICS = (
     "ndcg@10",
     "citation_precision",
     "citation_recall",
+    "citation_page",
     "quote_fidelity",
     "answer_inclusion",
     "wrongly_refused",

@@ -23,6 +23,7 @@ INDENT = 0.8  # of the size: a line set in by more begins a paragraph
 SHORT = 2.0  # of the size: a line that ends further from the edge than this ends early
 FULL = 0.75  # of the column: a line this wide may go on in the next column, also where set ragged
 NARROW = 0.6  # of the column: a line this narrow was ended on purpose
+MAX_PAGES_APART = 2  # a page of tables may stand between two parts of a paragraph
 MAX_FLOATS = 120  # blocks that may stand between two parts of a paragraph
 
 LETTER = re.compile(r"[^\W\d_]")
@@ -156,6 +157,9 @@ def _set_in(line: Line, before: Line, block: Sequence[Line], style: Style) -> bo
         # A numbered heading in the type of the body, and a paragraph set in as far.
         under = heading_of(before.text) is not None and abs(step) < 0.5 * size
         return under and before.right < line.column[1] - 0.5 * size
+    indent = line.left - line.column[0] > INDENT * size
+    if indent and before.right < line.column[1] - SHORT * size and heading_of(block[0].text):
+        return True  # behind a heading of several lines
     if size > (1 + SIZE_STEP) * style.size:
         return False  # the lines of a title or of a large heading
     hangs = block[1].left > block[0].left + INDENT * size
@@ -204,15 +208,12 @@ def _continuation(
         other, first = blocks[i], blocks[i].lines[0]
         if i in taken or other.row or is_caption(first.text):
             continue
-        if first.page > last.page + 1 or style.stands_out(other):
+        if first.page > last.page + MAX_PAGES_APART or style.stands_out(other):
             break
         # What is set otherwise floats between the two parts.
-        if (
-            abs(first.size - last.size) < 0.35
-            and _is_bold(first) == _is_bold(last)
-            and _prose(other)
-        ):
-            return i if _goes_on(first, last) else None
+        alike = abs(first.size - last.size) < 0.35 and _is_bold(first) == _is_bold(last)
+        if alike and _lettered(other):
+            return i if _goes_on(first, block) else None
     return None
 
 
@@ -225,15 +226,21 @@ def _is_open(block: Block, style: Style) -> bool:
     return full and not apart and _prose(block) and not ENDS_SENTENCE.search(last.text)
 
 
-def _goes_on(first: Line, last: Line) -> bool:
-    """Whether a line that begins a column or a page can go on with a sentence."""
+def _goes_on(first: Line, block: Block) -> bool:
+    """Whether a line that begins a column or a page can go on with the block's sentence."""
+    last = block.lines[-1]
     new = (first.page, first.order) != (last.page, last.order)
-    indented = first.left > first.column[0] + INDENT * first.size
+    # What goes on is set in no further than the line before, which in a list is set in as well.
+    usual = last.left - last.column[0] if len(block.lines) > 1 else 0.0
+    indented = first.left - first.column[0] > usual + INDENT * first.size
     item = ITEM.match(first.text) and not first.text[0].isdigit()
     return new and not indented and not item
 
 
 def _prose(block: Block) -> bool:
+    return sum(width(line.text) for line in block.lines) > 12 and _lettered(block)
+
+
+def _lettered(block: Block) -> bool:
     text = "".join(line.text for line in block.lines)
-    wide = width(text)
-    return wide > 12 and len(LETTER.findall(text)) > 0.5 * len(text.replace(" ", ""))
+    return len(LETTER.findall(text)) > 0.5 * len(text.replace(" ", ""))

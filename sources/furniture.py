@@ -30,7 +30,7 @@ _NOTE = re.compile(
 )
 _CAPTION = re.compile(
     r"(?:图|表)\s*\d+(?:[-.]\d+)?[\s:：.．]|"
-    r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Table|TABLE|Tab\.)\s*(?:\d+|[IVX]+)(?:[:.|—]|\s+[A-Z]|$)"
+    r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Table|TABLE|Tab\.|Algorithm)\s*(?:\d+|[IVX]+)(?:[:.|—]|\s+[A-Z]|$)"
 )
 
 

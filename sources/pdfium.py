@@ -112,14 +112,15 @@ def _pages(document: pdfium.PdfDocument) -> Iterator[PdfPage]:
                 page = document[number - 1]
                 text = page.get_textpage()
             except pdfium.PdfiumError:
-                continue  # a broken page costs its own text only
+                # A broken page costs its own text only, and is counted all the same.
+                yield PdfPage(number, 1.0, 1.0, [])
+                continue
             left -= text.count_chars()
             if left < 0:
                 raise PaperError(f"more than {MAX_CHARACTERS:,} characters: split the file")
             width, height = page.get_size()
-            yield PdfPage(
-                number, width, height, _accented(_apart(_glyphs(page, text, width, height)))
-            )
+            glyphs = _apart(_glyphs(page, text, width, height))
+            yield PdfPage(number, width, height, _accented(glyphs))
             text.close()
             page.close()
     finally:

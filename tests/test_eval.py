@@ -225,7 +225,7 @@ def write_gold(path: Path) -> Path:
 
 
 def ask_eval(*arguments: object) -> int:
-    return main([str(a) for a in arguments], open_assistant=lambda: (scripted(), DOCUMENT))
+    return main([str(a) for a in arguments], open_assistant=lambda _: (scripted(), DOCUMENT))
 
 
 def test_gold_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -77,10 +77,12 @@ def test_word_insertions_are_read_and_deletions_are_not() -> None:
 
 def test_a_zip_bomb_is_refused_unopened() -> None:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("word/media/image.bin", "w") as file:
-            for _ in range(MAX_UNPACKED // 10_000_000 + 1):
-                file.write(bytes(10_000_000))
+    with (
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("word/media/image.bin", "w") as file,
+    ):
+        for _ in range(MAX_UNPACKED // 10_000_000 + 1):
+            file.write(bytes(10_000_000))
     assert len(packed.getvalue()) < 1_000_000
     with pytest.raises(PaperError, match="unpacks to 310 MB"):
         docx_document(packed.getvalue())
@@ -114,8 +116,10 @@ def test_what_is_no_word_file(content: bytes) -> None:
 
 PAGE = """<!doctype html><html><head><title>Site: Four questions</title>
 <meta name="citation_title" content="Four Questions">
-<meta name="citation_author" content="Ada Lovelace"><meta name="citation_author" content="Alan Turing">
-<meta name="citation_doi" content="10.1234/four"><meta name="citation_publication_date" content="2021/07">
+<meta name="citation_author" content="Ada Lovelace">
+<meta name="citation_author" content="Alan Turing">
+<meta name="citation_doi" content="10.1234/four">
+<meta name="citation_publication_date" content="2021/07">
 <style>p { color: red }</style></head><body>
 <nav><a href="/">Home</a></nav>
 <article><h1>Four Questions</h1><p>Members <b>agree</b> that flows<br>should be free.</p>
