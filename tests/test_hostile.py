@@ -85,7 +85,8 @@ def test_too_many_pages_are_refused() -> None:
 
 
 def test_a_broken_page_is_counted_and_the_others_are_read() -> None:
-    drawing = "BT /F1 12 Tf 50 50 Td (what stands on the second page of a file whose first one is broken) Tj ET"
+    text = "what stands on the second page of a file whose first one is broken"
+    drawing = f"BT /F1 12 Tf 50 50 Td ({text}) Tj ET"
     content = pdf_of(
         [
             "<</Type /Catalog /Pages 2 0 R>>",
@@ -95,7 +96,7 @@ def test_a_broken_page_is_counted_and_the_others_are_read() -> None:
         ]
     )
     document = pdf_document(content)
-    assert document.text == "what stands on the second page of a file whose first one is broken"
+    assert document.text == text
     assert document.page_at(0) == 2
     assert len(document.page_starts) == 2
 
