@@ -91,6 +91,13 @@ class Index:
             for rank, (each, score) in enumerate(((self.chunks[p], s) for p, s in found), 1)
         ]
 
+    def scores(self, text: str, paper: str | None = None) -> Floats:
+        """How well every chunk fits a text, shape [chunks]; 0 for those that are out of reach."""
+        scored = self._searcher.scored(text, None if len(self.documents) == 1 else paper)
+        fits = np.zeros(len(self.chunks), np.float32)
+        fits[scored.positions] = scored.fused
+        return fits
+
     def weigh(self, question: str) -> tuple[Rows, Floats]:
         """The known words of a question and how much each tells in this index; see Searcher."""
         return self._searcher.weigh(question)
