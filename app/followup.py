@@ -110,15 +110,15 @@ def _fronted(question: str, earlier: str) -> str:
 
 
 def _leads_further(question: str, fronted: str, last: _Context, scores: Scorer) -> bool:
-    """Whether the topic in front leads to the likeliest place, and the bare question does not."""
-    bare = scores(question)
-    likely = bare + LAST_QUESTION * scores(last.question)
-    likely = likely + LAST_ANSWER * scores(last.answer or last.question)
+    """Whether the topic in front leads to the likeliest place while the bare question does not,
+    or while that place is where the last answer stood."""
+    bare, answered = scores(question), scores(last.answer or last.question)
+    likely = bare + LAST_QUESTION * scores(last.question) + LAST_ANSWER * answered
     if len(likely) < 2:
         return False
     place = int(likely.argmax())
-    ahead = _ahead(bare, place)
-    return ahead < 0 and _ahead(scores(fronted), place) > ahead
+    ahead, further = _ahead(bare, place), _ahead(scores(fronted), place)
+    return further > ahead if ahead < 0 else further >= 0 and place == int(answered.argmax())
 
 
 def _ahead(scores: NDArray[np.float32], place: int) -> float:

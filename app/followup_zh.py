@@ -11,6 +11,7 @@ from sources import language_of
 
 SHORT = 3  # content characters that make no subject yet
 COLON = "："
+VERBAL = "了过着给向把被"  # what ends in one of these is no subject
 POSSIBLE_SUBJECT = 2  # content characters before a pronoun that it may point to
 
 _THE = r"(?<![应本不活])该(?:法案?|国|文件|协[定议]|组织|机构|工作组|声明|提案|报告|条款|规[定则])"
@@ -60,7 +61,7 @@ def topic(question: str) -> str:
 def subject(question: str) -> str:
     """What a pronoun in the next question stands for; "" if unclear."""
     found = _SUBJECT.match(question)
-    return found["subject"] if found else ""
+    return found["subject"] if found and found["subject"][-1] not in VERBAL else ""
 
 
 def name_subject(question: str, named: str) -> str:
