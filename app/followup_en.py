@@ -68,7 +68,7 @@ NAME = re.compile(
 
 
 def leans(question: str) -> bool:
-    """Whether the question points back (it, those), leaves a part out, or says too little."""
+    """Whether the question points back (it, those), leaves a part out or says too little."""
     question = plain(question)
     for points in _POINTS.finditer(question):
         # What stands before a pronoun in the same question is what it points to.

@@ -45,7 +45,7 @@ _ASPECT = re.compile(r"(?<=[在就])[^，。？?]{2,12}?(?=上|方面|领域|问
 
 
 def leans(question: str) -> bool:
-    """Whether the question points back (它, 其中), leaves a part out (那…呢), or says too little."""
+    """Whether the question points back (其中), leaves a part out (那…呢) or says too little."""
     for found in _POINTS.finditer(question):
         # What stands before a pronoun in the same question is what it points to.
         if found["always"] or len(_content(question[: found.start()])) < POSSIBLE_SUBJECT:

@@ -92,11 +92,8 @@ class Index:
         ]
 
     def scores(self, text: str, paper: str | None = None) -> Floats:
-        """How well every chunk fits a text, shape [chunks]; 0 for those that are out of reach."""
-        scored = self._searcher.scored(text, None if len(self.documents) == 1 else paper)
-        fits = np.zeros(len(self.chunks), np.float32)
-        fits[scored.positions] = scored.fused
-        return fits
+        """How well every chunk fits a text, shape [chunks]; see Searcher."""
+        return self._searcher.scores(text, None if len(self.documents) == 1 else paper)
 
     def weigh(self, question: str) -> tuple[Rows, Floats]:
         """The known words of a question and how much each tells in this index; see Searcher."""
