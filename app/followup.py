@@ -1,11 +1,11 @@
 """A follow-up becomes a question that stands alone, without a language model.
 
-Three steps, the first that applies. A new part takes the place of the old one of its kind (那
-欧盟呢, and in 2017?). A question that points back, or says too little (它, 其中, why?), gets the earlier
-subject in the pronoun's place, or the earlier topic in front. What is left may lean on the
-conversation without a sign of it (一共签了几个). There the paper decides: the conversation makes
-places near to it a little likelier, and if the topic in front leads to the likeliest place while
-the bare question does not, the topic is carried. Knows of the paper only how texts fit it.
+Three steps, the first that applies. A new part takes the place of the old one of its kind
+(那欧盟呢, and in 2017?). A question that points back (它, 其中) or says too little (why?) gets the
+earlier subject in the pronoun's place, or the earlier topic in front. What is left may lean on
+the conversation without a sign of it (一共签了几个). There the paper decides: the conversation
+makes places near to it a little likelier, and if the topic in front leads to the likeliest place
+while the bare question does not, the topic is carried. Knows of the paper only how texts fit it.
 """
 
 from __future__ import annotations

@@ -62,7 +62,10 @@ def read_followups(documents: Path, questions: Path) -> FollowUps:
 
 def _history(line: Line) -> tuple[Turn, ...]:
     """What was said, question and answer in turn: texts, or objects that hold a "text"."""
-    said = [each["text"] if isinstance(each, dict) else each for each in line.fields["history"]]
+    told = line.fields.get("history") or ()
+    said = [each.get("text") if isinstance(each, dict) else each for each in told]
+    if not all(isinstance(each, str) for each in said):
+        raise line.error('"history" is not a list of texts', 'write "history": ["...", "..."]')
     return tuple(Turn(*said[at : at + 2]) for at in range(0, len(said), 2))
 
 
