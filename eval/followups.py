@@ -65,9 +65,10 @@ def _history(line: Line) -> tuple[Turn, ...]:
     """What was said, question and answer in turn: texts, or objects that hold a "text"."""
     told = line.fields.get("history") or ()
     said = [each.get("text") if isinstance(each, dict) else each for each in told]
-    if not all(isinstance(each, str) for each in said):
+    texts = [each for each in said if isinstance(each, str)]
+    if len(texts) < len(said):
         raise line.error('"history" is not a list of texts', 'write "history": ["...", "..."]')
-    return tuple(Turn(*said[at : at + 2]) for at in range(0, len(said), 2))
+    return tuple(Turn(*texts[at : at + 2]) for at in range(0, len(texts), 2))
 
 
 def measure(followups: FollowUps, build: Build) -> str:
