@@ -7,6 +7,7 @@ share. It keeps nothing between questions: history is passed in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from app.answers import Answer, Citation, Turn
@@ -18,6 +19,8 @@ from index import TOP_K, Index, build_index, open_index
 from index.places import without_places
 from sources import Document, IndexMismatch, StoreError, load_paper
 
+SCORES_KEPT = 256  # texts of conversations whose fit to the paper is remembered
+
 
 class Assistant:
     """Answers questions about one paper of an index; safe to share between threads."""
@@ -25,6 +28,8 @@ class Assistant:
     def __init__(self, index: Index, paper: str | None = None) -> None:
         """`paper` is an id in the index, by default its first. Raises StoreError for another."""
         self.index = index
+        # A conversation comes back with every question: what was scored before is kept.
+        self.scores = lru_cache(SCORES_KEPT)(lambda text: index.scores(text, self.paper))
         self.paper = paper or next(iter(index.documents))
         if self.paper not in index.documents:
             known = ", ".join(index.documents)
@@ -64,7 +69,7 @@ class Assistant:
     ) -> Iterator[Answer]:
         """Ever more complete answers; the last one is whole. `history` is oldest first."""
         asked = check_question(question)
-        understood = standalone(asked, history)
+        understood = standalone(asked, history, self.scores)
         found = tuple(self.index.search(understood, top_k, self.paper))
         words = without_places(understood)
         chosen = quote_place(understood, self.document, self.index.chunks) or extract(

@@ -1,4 +1,5 @@
-"""`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone.
+"""`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone;
+`python -m eval followups`: how follow-ups are rewritten, by what retrieval then finds.
 
 The only place of the suite that names our assistant and our retrieval; put another in its place
 to measure that one.
@@ -13,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from eval import latency, report, retrieval
+from eval import followups, latency, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import Half, gold_path, read_gold
 from eval.retrieval import Build, Pool
@@ -52,6 +53,10 @@ def main(
     try:
         if options.command == "retrieval":
             return _retrieval(options, build_pool)
+        if options.command == "followups":
+            asked = followups.read_followups(options.documents, options.questions)
+            print(followups.measure(asked, build_pool))
+            return 0
         if options.command == "latency":
             print(latency.measure())
             return 0
@@ -97,6 +102,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     alone.add_argument("--json", type=Path, metavar="OUT")
+    rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
+    rewriting.add_argument(
+        "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
+    )
+    rewriting.add_argument(
+        "--questions",
+        type=Path,
+        metavar="Q",
+        required=True,
+        help="JSON Lines: id, question, gold_doc_ids, history (questions and answers in turn)",
+    )
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
     return parser
 

@@ -91,6 +91,10 @@ class Index:
             for rank, (each, score) in enumerate(((self.chunks[p], s) for p, s in found), 1)
         ]
 
+    def scores(self, text: str, paper: str | None = None) -> Floats:
+        """How well every chunk fits a text, shape [chunks]; see Searcher."""
+        return self._searcher.scores(text, None if len(self.documents) == 1 else paper)
+
     def weigh(self, question: str) -> tuple[Rows, Floats]:
         """The known words of a question and how much each tells in this index; see Searcher."""
         return self._searcher.weigh(question)

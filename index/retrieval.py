@@ -194,6 +194,13 @@ class Searcher:
         """The k best positions by one leg alone, or fused."""
         return [position for position, _ in self.scored(question).best(k, leg)]
 
+    def scores(self, question: str, paper: str | None = None) -> Scores:
+        """How well each text fits, shape [texts]; 0 for those that no leg proposed."""
+        scored = self.scored(question, paper)
+        fits = np.zeros(len(self._language), np.float32)
+        fits[scored.positions] = scored.fused
+        return fits
+
     def weigh(self, question: str) -> tuple[Rows, Floats]:
         """The words of a question and how much each tells here, both of shape [words].
 
