@@ -23,8 +23,7 @@ ROUNDS = 3
 def measure() -> str:
     """A line each for the answer, the query and their ratio: p50 and p95, over all questions."""
     assistant = Assistant.open()
-    generation = default_folder() / assistant.index.manifest.generation
-    collection = open_collection(generation)
+    collection = open_collection(default_folder() / next(iter(assistant.index.manifest.segments)))
     questions = [each.question for half in ("dev", "test") for each in read_gold(gold_path(half))]
     answers: list[float] = []
     queries: list[float] = []

@@ -59,6 +59,12 @@ def chunk(document: Document) -> list[Chunk]:
     ]
 
 
+def chunk_at(document: Document, start: int, end: int) -> Chunk:
+    """The chunk that `chunk` made of that span."""
+    section = document.section_at(start)
+    return _chunk(document, start, end, section.path if section else ())
+
+
 def _chunk(document: Document, start: int, end: int, path: tuple[str, ...]) -> Chunk:
     text = document.text[start:end]
     first, last = document.page_at(start), document.page_at(end - 1)
