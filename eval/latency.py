@@ -14,7 +14,8 @@ import numpy as np
 from app.assistant import Assistant
 from eval.gold import gold_path, read_gold
 from index.encoder import bundled_encoder
-from index.library import TOP_K, default_folder
+from index.library import TOP_K
+from index.manifest import default_folder
 from index.store import open_collection
 
 ROUNDS = 3

@@ -159,7 +159,8 @@ def _i32(array: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
 
 
 def _u16(array: NDArray[np.integer[Any]]) -> NDArray[np.uint16]:
-    return np.minimum(array, MAX_COUNT).astype(np.uint16)
+    counts: NDArray[np.uint16] = np.minimum(array, MAX_COUNT).astype(np.uint16)
+    return counts
 
 
 class LexicalIndex:
@@ -187,18 +188,19 @@ class LexicalIndex:
     def _idf(self, holding: int) -> float:
         return float(np.log1p((self._count - holding + 0.5) / (holding + 0.5)))
 
-    def _holders(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _holders(self, term: str) -> tuple[NDArray[np.int64], NDArray[Any]]:
         """The living texts that hold a term and how often they do."""
         hashed = np.uint64(_hash(term))
         texts, counts, before = [], [], 0
         for part in self._parts:
-            holders, often = part.entries(hashed)
+            holders, times = part.entries(hashed)
             texts.append(holders + np.int64(before))
-            counts.append(often.astype(np.float32))
+            counts.append(times)
             before += len(part.lengths)
         if not texts:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        found, often = np.concatenate(texts), np.concatenate(counts)
+            return np.zeros(0, np.int64), np.zeros(0, np.uint16)
+        found = np.concatenate(texts)
+        often: NDArray[Any] = np.concatenate(counts)
         if self._alive is None:
             return found, often
         living = self._alive[found]

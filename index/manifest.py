@@ -79,7 +79,7 @@ def read_manifest(folder: Path) -> Manifest:
         if not all(isinstance(gone, list) for gone in manifest.segments.values()):
             raise TypeError("segments")
         return manifest
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise StoreError(f"{folder}: no index here; make one: {REBUILD}") from error
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise StoreError(f"{path}: cannot be read ({error}); mend it: {REPAIR}") from error

@@ -33,8 +33,8 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunk, chunk, chunk_at
 from index.encoder import Encoder
+from index.late import SentenceArrays, joined_offsets, sentence_rows
 from index.lexical import Postings, open_array
-from index.retrieval import SentenceArrays, joined_offsets, sentence_rows
 from sources import Document, Section, StoreError, language_of
 
 ARRAYS = (

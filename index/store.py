@@ -74,13 +74,18 @@ class DenseLeg:
         self, question: str, k: int, allowed: Mask | None
     ) -> tuple[list[int], list[float]]:
         """The positions of the k nearest chunks that are allowed, and their cosines."""
-        vector = self._encoder.encode([question])
+        return self.nearest(self._encoder.encode([question])[0], k, allowed)
+
+    def nearest(
+        self, vector: Floats, k: int, allowed: Mask | None
+    ) -> tuple[list[int], list[float]]:
+        """The same for a vector."""
         wanted = self._alive if allowed is None else allowed
         if allowed is not None and allowed.sum() < min(EXACT, len(allowed) / 2):
-            return self._exact(vector[0], k, allowed)
+            return self._exact(vector, k, allowed)
         found: list[tuple[float, int]] = []
         for at in range(len(self._segments)):
-            found += self._query(at, vector, k, wanted)
+            found += self._query(at, vector[None], k, wanted)
         found.sort(key=lambda hit: -hit[0])
         return [position for _, position in found[:k]], [cosine for cosine, _ in found[:k]]
 
