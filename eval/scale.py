@@ -92,7 +92,7 @@ def build(folder: Path, texts: Sequence[str], chunks: int, workers: int) -> floa
             files, size = [], 0
             left = chunks - (len(index.chunks) if index else 0)
             rate = (
-                900
+                450
                 if index is None
                 else sum(p.characters for p in index.papers) / len(index.chunks)
             )

@@ -140,7 +140,7 @@ class Index:
                 allowed[self._span(at, number)] = True
         if section:
             for first, segment in zip(self._firsts[:-1], self._segments, strict=True):
-                named = [section.casefold() in path.casefold() for path in segment.headings]
+                named = [section.casefold() in "\n".join(p).casefold() for p in segment.headings]
                 meant = np.array(named, np.bool_)[segment.arrays["headings"]]
                 allowed[first : first + len(segment)] &= meant
         return allowed

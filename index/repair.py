@@ -17,6 +17,7 @@ from index.ingest import PART, Kept, merged, put_in_force
 from index.library import check_made_alike, dense_encoder, made_with
 from index.manifest import OURS, Change, changing, default_folder, read_manifest
 from index.segment import (
+    TEXTS,
     Loaded,
     PaperRecord,
     Segment,
@@ -168,14 +169,19 @@ def _readable(folder: Path, gone: list[int], done: list[str]) -> Iterator[Loaded
         records = []
     try:
         lines = (folder / "papers.jsonl").read_bytes().split(b"\n")
+        texts = (folder / TEXTS).read_bytes()
     except OSError:
-        lines = []
+        lines, texts = [], b""
+    before = 0
     for at in range(max(len(records), len(lines))):
         record = records[at] if at < len(records) else None
         if at in gone or (record is None and not lines[at]):
             continue
         try:
-            document = to_document(json.loads(lines[at]))
+            fields = json.loads(lines[at])
+            text = texts[before : before + fields["text"]]
+            before += fields["text"]
+            document = to_document(fields, text)
             if record and digest_of(document) != record.digest:
                 raise ValueError(record.doc_id)
             source, content = (record.source, record.content) if record else ("", "")

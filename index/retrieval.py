@@ -103,6 +103,7 @@ class Searcher:
         self._chinese = chinese
         living = np.arange(len(chinese)) if alive is None else np.flatnonzero(alive)
         self._living = len(living)
+        self._met: dict[int, float] = {}  # of the words that were asked for so far
         self._parts = list(words)
         step = max(1, math.ceil(len(living) / SAMPLE))
         if step == 1 and len(words) == 1 and alive is None:
@@ -158,9 +159,19 @@ class Searcher:
         _, weights = bundled_encoder().units(rows)
         if not len(rows) or not self._living:
             return rows, np.zeros(len(rows), np.float32)
-        common = self._sample.met(rows)[0].mean(axis=0)
+        common = self._common(rows)
         weights = weights * np.maximum(1 - common, LEAST_TELLING)
         return rows, np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
+
+    def _common(self, rows: Rows) -> Floats:
+        """How well each word is met on the average text of the sample."""
+        if self._whole:
+            return np.asarray(self._whole.met(rows)[0].mean(axis=0))
+        unknown = np.array([row for row in {*rows.tolist()} if row not in self._met], np.int32)
+        if len(unknown):
+            means = self._sample.met(unknown)[0].mean(axis=0)
+            self._met |= dict(zip(unknown.tolist(), means.tolist(), strict=True))
+        return np.array([self._met[row] for row in rows.tolist()], np.float32)
 
     def _candidates(self, lexical: Scores, near: Sequence[int], allowed: Mask | None) -> Positions:
         """The best of the lexical leg and the nearest; all texts where there are few."""

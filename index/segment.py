@@ -1,7 +1,11 @@
 """A segment: some papers, their chunks and what both legs know of them, in one folder.
 
-    papers.jsonl, papers.npy    the documents, and where each begins in that file
-    chunks.npy                  the offsets of each chunk in its document
+    papers.jsonl, texts.utf8    the documents, a line each, with the length of their text in bytes,
+                                and the texts one after the other
+    papers.npy                  where each document begins in these two files
+    chunks.npy                  the offsets of each chunk in its document, in characters
+    places.npy                  and in texts.utf8, in bytes
+    pages.npy                   the first and the last page of each chunk, 0 without pages
     headings.json, headings.npy the distinct heading paths, and which one each chunk has
     chinese.npy                 whether a chunk is Chinese
     words.npy, sentences.npy, texts.npy
@@ -21,9 +25,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -31,15 +35,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.chunking import Chunk, chunk, chunk_at
+from index.chunking import Chunk, chunk, chunk_id
 from index.encoder import Encoder
 from index.late import SentenceArrays, joined_offsets, sentence_rows
 from index.lexical import Postings, open_array
 from sources import Document, Section, StoreError, language_of
 
 ARRAYS = (
-    "papers", "chunks", "headings", "chinese", "words", "sentences", "texts", "vectors"
+    "papers", "chunks", "places", "pages", "headings", "chinese",
+    "words", "sentences", "texts", "vectors",
 )  # fmt: skip
+TEXTS, UTF8 = "texts.utf8", ("utf-8", "surrogatepass")
 KEPT_DOCUMENTS = 64  # of a segment, in memory
 
 Arrays = dict[str, NDArray[Any]]
@@ -97,23 +103,31 @@ class Segment:
         """The words of the chunks."""
         return SentenceArrays(*(self.arrays[name] for name in ("words", "sentences", "texts")))
 
-    @property
-    def headings(self) -> list[str]:
-        """The distinct heading paths, joined with " › "; `arrays["headings"]` are their numbers."""
-        found: list[str] = json.loads((self.folder / "headings.json").read_text("utf-8"))
-        return found
+    @cached_property
+    def headings(self) -> list[tuple[str, ...]]:
+        """The distinct heading paths; `arrays["headings"]` are their numbers."""
+        return [*map(tuple, json.loads((self.folder / "headings.json").read_text("utf-8")))]
 
     def _document(self, number: int) -> Document:
-        start, end = self.arrays["papers"][number : number + 2]
-        with (self.folder / "papers.jsonl").open("rb") as file:
-            file.seek(start)
-            return to_document(json.loads(file.read(end - start)))
+        (line, text), (line_end, text_end) = self.arrays["papers"][number : number + 2]
+        fields = json.loads(_read(self.folder / "papers.jsonl", line, line_end))
+        return to_document(fields, _read(self.folder / TEXTS, text, text_end))
 
     def chunk(self, number: int) -> Chunk:
         """The chunk of that number."""
-        document = self.document(int(np.searchsorted(self.firsts, number, "right")) - 1)
-        start, end = self.arrays["chunks"][number]
-        return chunk_at(document, int(start), int(end))
+        paper = self.papers[int(np.searchsorted(self.firsts, number, "right")) - 1]
+        start, end = self.arrays["chunks"][number].tolist()
+        first, last = self.arrays["pages"][number].tolist()
+        text = _read(self.folder / TEXTS, *self.arrays["places"][number])
+        return Chunk(
+            chunk_id=chunk_id(paper.doc_id, start, end, text),
+            doc_id=paper.doc_id,
+            text=text.decode(*UTF8),
+            start=start,
+            end=end,
+            pages=tuple(range(first, last + 1)) if last else (),
+            section=self.headings[int(self.arrays["headings"][number])],
+        )
 
 
 def read_description(folder: Path) -> dict[str, Any]:
@@ -134,20 +148,26 @@ def write_segment(folder: Path, papers: Iterable[Loaded], encoder: Encoder) -> N
     """Chunk, count and encode papers into a new folder. Raises OSError when it cannot be written,
     as on a full disk."""
     (folder / "lexical").parent.mkdir(parents=True)
-    records, places, chunks, headings = [], [0], [], dict[str, int]()
-    with (folder / "papers.jsonl").open("wb") as file:
+    records, papers_at, chunks, headings = [], [(0, 0)], list[Chunk](), dict[tuple[str, ...], int]()
+    places: list[tuple[int, int]] = []
+    with (folder / "papers.jsonl").open("wb") as lines, (folder / TEXTS).open("wb") as file:
         for each in papers:
-            own = chunk(each.document)
-            file.write(json.dumps(asdict(each.document)).encode() + b"\n")
-            places.append(file.tell())
+            own, text = chunk(each.document), each.document.text
+            places += _in_bytes(text, own, file.tell())
+            lines.write(_to_line(each.document))
+            file.write(text.encode(*UTF8))
+            papers_at.append((lines.tell(), file.tell()))
             records.append(_record(each, len(own)))
             chunks += own
     texts = [searchable(each) for each in chunks]
     words = SentenceArrays.of_rows(sentence_rows(texts))
-    codes = [headings.setdefault(" › ".join(each.section), len(headings)) for each in chunks]
+    codes = [headings.setdefault(each.section, len(headings)) for each in chunks]
+    pages = [(each.pages[0], each.pages[-1]) if each.pages else (0, 0) for each in chunks]
     arrays: Arrays = {
-        "papers": np.array(places, np.int64),
+        "papers": np.array(papers_at, np.int64),
         "chunks": np.array([(each.start, each.end) for each in chunks], np.int32).reshape(-1, 2),
+        "places": np.array(places, np.int64).reshape(-1, 2),
+        "pages": np.array(pages, np.int32).reshape(-1, 2),
         "headings": np.array(codes, np.int32),
         "chinese": np.array([language_of(each.text) == "zh" for each in chunks], np.bool_),
         "words": words.words,
@@ -172,6 +192,26 @@ def _record(each: Loaded, chunks: int) -> PaperRecord:
     )
 
 
+def _to_line(document: Document) -> bytes:
+    size = len(document.text.encode(*UTF8))
+    return json.dumps(asdict(document) | {"text": size}).encode() + b"\n"
+
+
+def _in_bytes(text: str, chunks: Sequence[Chunk], before: int) -> Iterator[tuple[int, int]]:
+    """From where to where each chunk is in the UTF-8 of its document, after `before` bytes."""
+    at, place = 0, before
+    for each in chunks:
+        start = place + len(text[at : each.start].encode(*UTF8))
+        at, place = each.end, start + len(each.text.encode(*UTF8))
+        yield start, place
+
+
+def _read(path: Path, start: int, end: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(start)
+        return file.read(end - start)
+
+
 def searchable(each: Chunk) -> str:
     """What the legs see of a chunk: its headings tell what its sentences leave unsaid."""
     return "\n".join([*each.section, each.text])
@@ -183,15 +223,17 @@ def merge_segments(folder: Path, kept: Sequence[tuple[Segment, Sequence[bool]]])
     runs = [(segment, a, b) for segment, keep in kept for a, b in _runs(keep)]
     records = [each for segment, a, b in runs for each in segment.papers[a:b]]
     spans = [(s, int(s.firsts[a]), int(s.firsts[b])) for s, a, b in runs]
-    headings: dict[str, int] = {}
+    headings: dict[tuple[str, ...], int] = {}
     codes, places, sentences, texts, words = [], [], [], [], []
-    with (folder / "papers.jsonl").open("wb") as file:
+    papers_at = [np.zeros((1, 2), np.int64)]
+    with (folder / "papers.jsonl").open("wb") as lines, (folder / TEXTS).open("wb") as file:
         for segment, a, b in runs:
-            start, end = segment.arrays["papers"][[a, b]]
-            places.append(segment.arrays["papers"][a : b + 1] - start)
-            with (segment.folder / "papers.jsonl").open("rb") as old:
-                old.seek(start)
-                file.write(old.read(end - start))
+            old = segment.arrays["papers"][a : b + 1]
+            first, last = int(segment.firsts[a]), int(segment.firsts[b])
+            places.append(segment.arrays["places"][first:last] - old[0, 1] + file.tell())
+            papers_at.append(old[1:] - old[0] + papers_at[-1][-1])
+            lines.write(_read(segment.folder / "papers.jsonl", old[0, 0], old[-1, 0]))
+            file.write(_read(segment.folder / TEXTS, old[0, 1], old[-1, 1]))
     for segment, first, last in spans:
         known = [headings.setdefault(each, len(headings)) for each in segment.headings]
         codes.append(np.array(known, np.int32)[segment.arrays["headings"][first:last]])
@@ -200,10 +242,11 @@ def merge_segments(folder: Path, kept: Sequence[tuple[Segment, Sequence[bool]]])
         words.append(segment.arrays["words"][sentences[-1][0] : sentences[-1][-1]])
     arrays: Arrays = {
         name: np.concatenate([segment.arrays[name][first:last] for segment, first, last in spans])
-        for name in ("chunks", "chinese", "vectors")
+        for name in ("chunks", "pages", "chinese", "vectors")
     }
     arrays |= {
-        "papers": joined_offsets(places),
+        "papers": np.concatenate(papers_at),
+        "places": np.concatenate(places),
         "headings": np.concatenate(codes),
         "words": np.concatenate(words),
         "sentences": joined_offsets(sentences),
@@ -224,7 +267,7 @@ def _finish(
     records: Sequence[PaperRecord],
     arrays: Arrays,
     postings: Postings,
-    headings: Sequence[str],
+    headings: Sequence[tuple[str, ...]],
 ) -> None:
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
@@ -259,12 +302,14 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def to_document(fields: dict[str, Any]) -> Document:
-    """The document of a line of papers.jsonl."""
+def to_document(fields: dict[str, Any], text: bytes) -> Document:
+    """The document of a line of papers.jsonl. Raises ValueError for a text of another length."""
+    if len(text) != fields["text"]:
+        raise ValueError("the text is damaged")
     sections = tuple(Section(**s | {"path": tuple(s["path"])}) for s in fields["sections"])
     lists = {
         name: tuple(tuple(e) if isinstance(e, list) else e for e in value)
         for name, value in fields.items()
         if isinstance(value, list) and name != "sections"
     }
-    return Document(**fields | lists | {"sections": sections})
+    return Document(**fields | lists | {"sections": sections, "text": text.decode(*UTF8)})
