@@ -2,7 +2,7 @@
 # make test   set up what is needed and run all tests, the browser's too
 # make eval   measure the assistant on the gold questions
 # make lint   style and types
-# make soak   20,000 damaged files for each format; takes an hour
+# make soak   the long tests: 20,000 damaged files for each format, a hundred kills; takes an hour
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,6 +28,7 @@ lint: .venv/test
 
 soak: .venv/test
 	$(BIN)/python -m pytest -q tests/test_fuzz.py --hypothesis-profile soak
+	ASKPAPER_KILLS=100 $(BIN)/python -m pytest -q -s tests/test_library.py -k killed
 
 clean:
 	rm -rf .venv .index .eval

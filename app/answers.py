@@ -22,6 +22,7 @@ class Citation:
     True for a quoted answer, checked by code for a generated one. `highlights` are the spans,
     offsets like `start`, of the words in the quote that answer: the number, the date, the name.
     `boxes` are where the quote stands on the pages, empty where that is not known.
+    `paper` is the name of the paper where several were asked.
     """
 
     marker: int
@@ -34,6 +35,7 @@ class Citation:
     verified: bool = True
     highlights: tuple[tuple[int, int], ...] = ()
     boxes: tuple[Box, ...] = ()
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
