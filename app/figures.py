@@ -72,6 +72,9 @@ _FIGURE = re.compile(  # not the 19 of COVID-19
     r"(?<![a-z\d.])(?<![a-z]-)(\d+(?:\.\d+)?)\s*"
     rf"(?:(?P<month>月)|(?P<scale>{'|'.join(_SCALES)})?\s*(?P<share>%|percent|per cent|个百分点)?)"
 )
+_NUMBER_WORDS = frozenset(
+    {*_WORDS, *_ORDINALS, *_MONTHS, *_SCALES, "percent", "dollar", "dollars", "美元", "万亿美元"}
+)
 _LIST = re.compile(r"[^，,。；;：:()]*、[^，,。；;：:()]*")
 
 
@@ -94,6 +97,11 @@ def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
     plain = re.sub(r"百分之(\d+(?:\.\d+)?)", r"\1%", plain)
     found = {_figure(match) for match in _FIGURE.finditer(plain)}
     return frozenset(found | (_lengths(text) if loose else set()))
+
+
+def is_number(word: str) -> bool:
+    """Whether a word only says how many, such as 25, trillion, percent, July or dollars."""
+    return word in _NUMBER_WORDS or word.isdecimal()
 
 
 def _digits(value: int) -> str:

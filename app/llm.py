@@ -12,9 +12,10 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sources import ModelError
@@ -33,10 +34,14 @@ _THINKING = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class LanguageModel:
-    """A model of a provider. `name` is as in ASKPAPER_LLM; `deadline` is in seconds."""
+    """A model of a provider. `name` is as in ASKPAPER_LLM; `deadline` is in seconds.
+
+    Each request has a connection of its own, which is closed with it. On a shared one the garbage
+    collector could close an old reply while a new request holds the lock of the pool.
+    """
 
     name: str
-    llm: LLM = field(repr=False)  # it holds the key
+    connect: Callable[[], AbstractContextManager[LLM]]
     deadline: float = DEADLINE
 
     def stream(self, system: str, user: str) -> Iterator[str]:
@@ -50,7 +55,7 @@ class LanguageModel:
         messages = [ChatMessage(role="system", content=system), ChatMessage(content=user)]
         ends, heard = time.monotonic() + self.deadline, ""
         try:
-            with closing(self.llm.stream_chat(messages)) as replies:
+            with self.connect() as llm, closing(llm.stream_chat(messages)) as replies:
                 for reply in replies:
                     heard += reply.delta or ""
                     if len(heard) > MAX_REPLY or time.monotonic() > ends:
@@ -89,7 +94,9 @@ def open_llm(name: str | None = None) -> LanguageModel | None:
         known = ", ".join(f"{each}/NAME" for each in _PROVIDERS)
         raise ModelError(f"{VARIABLE}={name}: no such provider; write one of {known}")
     try:
-        return LanguageModel(name, _PROVIDERS[provider](model))
+        connect = partial(_PROVIDERS[provider], model)
+        with connect():  # what is missing should show now, not at the first question
+            return LanguageModel(name, connect)
     except ImportError as error:
         raise ModelError(
             f'{VARIABLE}={name}: {provider} is not installed; pip install -e ".[{provider}]"'
@@ -99,38 +106,43 @@ def open_llm(name: str | None = None) -> LanguageModel | None:
         raise ModelError(f"{VARIABLE}={name}: {why}; check the variables of {provider}") from error
 
 
-def _ollama(model: str) -> LLM:
+@contextmanager
+def _ollama(model: str) -> Iterator[LLM]:
     host = os.environ.get("OLLAMA_HOST", "http://127.0.0.1:11434")
     url = host if "://" in host else f"http://{host}"
-    return _made(
+    yield _made(
         "ollama.Ollama", model=model, base_url=url, request_timeout=TIMEOUT, keep_alive=KEPT_WARM
     )
 
 
-def _openai(model: str) -> LLM:
+@contextmanager
+def _openai(model: str) -> Iterator[LLM]:
     """Any server that speaks the protocol: OPENAI_BASE_URL (or _API_BASE) and OPENAI_API_KEY."""
+    import httpx
+
     url = os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE")
     key = os.environ.get("OPENAI_API_KEY") or ("none" if url else "")
     if not key:
         raise ModelError("neither OPENAI_API_KEY nor OPENAI_BASE_URL is set")
-    return _made(
-        "openai_like.OpenAILike",
-        model=model,
-        is_chat_model=True,
-        api_base=url or "https://api.openai.com/v1",
-        api_key=key,
-        temperature=0.0,
-        timeout=TIMEOUT,
-        max_retries=0,  # app.generate tries again
-    )
+    with httpx.Client(timeout=TIMEOUT) as client:
+        yield _made(
+            "openai_like.OpenAILike",
+            model=model,
+            is_chat_model=True,
+            api_base=url or "https://api.openai.com/v1",
+            api_key=key,
+            temperature=0.0,
+            timeout=TIMEOUT,
+            max_retries=0,  # app.generate tries again
+            http_client=client,
+        )
 
 
-def _anthropic(model: str) -> LLM:
+@contextmanager
+def _anthropic(model: str) -> Iterator[LLM]:
     if not os.environ.get("ANTHROPIC_API_KEY"):
         raise ModelError("ANTHROPIC_API_KEY is not set")
-    return _made(
-        "anthropic.Anthropic", model=model, temperature=0.0, timeout=TIMEOUT, max_retries=0
-    )
+    yield _made("anthropic.Anthropic", model=model, temperature=0.0, timeout=TIMEOUT, max_retries=0)
 
 
 def _made(where: str, **settings: Any) -> LLM:

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 
 import index
-from app.figures import figures
+from app.figures import figures, is_number
 from index.encoder import Floats, bundled_encoder
 from sources import language_of
 
@@ -60,6 +60,7 @@ class _Text:
     denied: tuple[bool, ...]
 
 
+@lru_cache(maxsize=1024)  # a stream checks the same sentences again and again
 def objections(claim: str, evidence: str) -> frozenset[Objection]:
     """What speaks against the evidence supporting the claim; empty when it is supported."""
     said, cited = _analyse(claim), _analyse(evidence)
@@ -74,7 +75,8 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
     if _contradicts(said, cited, cosines):
         found.add("negation")
     across = language_of(claim) != language_of(evidence)
-    weights = said.weights * np.array([not word.isdecimal() for word in said.words])
+    # Numbers have been compared, and words such as trillion need not be met.
+    weights = said.weights * np.array([not is_number(word) for word in said.words])
     met = float(cosines.max(axis=1) @ weights) / max(float(weights.sum()), 1e-9)
     if met < (COVERED_ACROSS if across else COVERED):
         found.add("words")
@@ -178,5 +180,7 @@ def _gazetteer() -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
     # One step further: "World Trade Organisation" is 世界贸易组织, and so is WTO.
     all_ways = {name: frozenset().union(*(ways[way] for way in own)) for name, own in ways.items()}
     longest = sorted(all_ways, key=len, reverse=True)
-    pattern = "|".join(rf"\b{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in longest)
+    pattern = "|".join(
+        rf"\b{re.escape(n)}(?=s?\b)" if n.isascii() else re.escape(n) for n in longest
+    )
     return re.compile(pattern), all_ways
