@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 VARIABLE = "ASKPAPER_LLM"
 TIMEOUT = 30.0  # seconds without a word from the server; a local model may have to be loaded first
 DEADLINE = 180.0  # seconds for a whole reply, however steadily it drips
-MAX_REPLY = 8_000  # characters; an answer of a few sentences has a tenth of that
+MAX_REPLY = 3_000  # characters; an answer of four sentences has a quarter of that
 KEPT_WARM = "10m"  # by Ollama
 
 _THINKING = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)

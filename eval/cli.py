@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from eval import latency, report, retrieval
+from eval import claims, latency, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import Half, gold_path, read_gold
 from eval.retrieval import Build, Pool
@@ -54,6 +54,9 @@ def main(
             return _retrieval(options, build_pool)
         if options.command == "latency":
             print(latency.measure())
+            return 0
+        if options.command == "claims":
+            print(claims.measure(options.wice))
             return 0
         return _gold(options, open_assistant)
     except AskPaperError as error:
@@ -97,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     alone.add_argument("--json", type=Path, metavar="OUT")
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
+    checked = commands.add_parser("claims", help="how often the check of generated answers errs")
+    checked.add_argument("--wice", type=Path, metavar="DIR", help="WiCE claims too")
     return parser
 
 

@@ -112,10 +112,10 @@ def test_it_streams_from_the_first_token(assistant: Assistant, server: Server) -
 
 
 def test_invented_markers_are_dropped(assistant: Assistant, server: Server) -> None:
-    scripts(server, "In 2018 e-commerce was worth 25.6 trillion dollars [{}][999]. It grew [888].")
+    scripts(server, "Global e-commerce was worth 25.6 trillion dollars [{}][999]. It grew [888].")
     answer = assistant.ask(QUESTION)
     check(answer, assistant)
-    assert answer.text == "In 2018 e-commerce was worth 25.6 trillion dollars [1]. It grew."
+    assert answer.text == "Global e-commerce was worth 25.6 trillion dollars [1]. It grew."
     assert [answer.text[a:b] for a, b in answer.unsupported] == ["It grew."]
     assert answer.notice
     assert "It grew. (not supported)" in to_text(answer)
