@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from app.answers import Answer, Turn
 from app.assistant import Assistant
-from sources import AskPaperError
+from sources import AskPaperError, language_of
 
 HOST, PORT = "127.0.0.1", 7860
 
@@ -93,4 +93,16 @@ def to_text(answer: Answer) -> str:
         + (f", p. {each.page}" if each.page else "")
         for each in answer.citations
     ]
-    return "\n".join([answer.text, "", *sources]).rstrip()
+    notice = [answer.notice, ""] if answer.notice else []
+    return "\n".join([*notice, _marked(answer), "", *sources]).rstrip()
+
+
+def _marked(answer: Answer) -> str:
+    """The text, with what is not supported said behind each such sentence."""
+    text = answer.text
+    for _, end in reversed(answer.unsupported):
+        text = text[:end] + _UNSUPPORTED[language_of(answer.question)] + text[end:]
+    return text
+
+
+_UNSUPPORTED = {"en": " (not supported)", "zh": "（未证实）"}

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from eval import followups, latency, report, retrieval
+from eval import claims, followups, latency, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import Half, gold_path, read_gold
 from eval.retrieval import Build, Pool
@@ -59,6 +59,9 @@ def main(
             return 0
         if options.command == "latency":
             print(latency.measure())
+            return 0
+        if options.command == "claims":
+            print(claims.measure(options.wice))
             return 0
         return _gold(options, open_assistant)
     except AskPaperError as error:
@@ -114,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
         help="JSON Lines: id, question, gold_doc_ids, history (questions and answers in turn)",
     )
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
+    checked = commands.add_parser("claims", help="how often the check of generated answers errs")
+    checked.add_argument("--wice", type=Path, metavar="DIR", help="WiCE claims too")
     return parser
 
 

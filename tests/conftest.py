@@ -24,6 +24,7 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("ASKPAPER_INDEX", str(folder))
         patch.delenv("ASKPAPER_EMBEDDING", raising=False)
         patch.delenv("CHROMA_URL", raising=False)
+        patch.delenv("ASKPAPER_LLM", raising=False)
         yield folder
 
 

@@ -16,7 +16,7 @@ ONLY_IN = {
     "bm25s": {"index/lexical.py"},
     "sentence_transformers": {"index/encoder.py", "index/train.py"},
     "torch": {"index/train.py"},
-    "llama_index": {"index/llamaindex.py"},
+    "llama_index": {"app/llm.py", "index/llamaindex.py"},
     "gradio": {"app/ui.py"},
     "pypdfium2": {"sources/pdfium.py"},
     "docx": {"sources/docx.py"},
