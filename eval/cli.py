@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from eval import latency, report, retrieval
+from eval import failures, latency, page, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import Half, gold_path, read_gold
 from eval.retrieval import Build, Pool
@@ -75,7 +75,11 @@ def _parser() -> argparse.ArgumentParser:
         "--gold", type=Path, metavar="FILE", help="these questions instead, JSON Lines or .gz"
     )
     parser.add_argument(
-        "--json", type=Path, metavar="OUT", default=LATEST, help="default: %(default)s"
+        "--json",
+        type=Path,
+        metavar="OUT",
+        default=LATEST,
+        help="default: %(default)s; a page of the same name, .html, is written beside it",
     )
     parser.add_argument(
         "--fail-under",
@@ -112,9 +116,13 @@ def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
     for name, gold in questions.items():
         reports[name] = run(gold, assistant, document)
         print(report.to_text(name, reports[name]), end="\n\n")
+        print(failures.to_text(reports[name].records), end="\n\n")
         rows = report.summarise(reports[name].records)
         missed += [f"{name} {line}" for line in misses(rows, floors)]
     options.json.write_text(report.to_json(reports), encoding="utf-8")
+    drawn = options.json.with_suffix(".html")
+    drawn.write_text(page.to_html(reports), encoding="utf-8")
+    print(f"all answers: {drawn}")
     for line in missed:
         print(line, file=sys.stderr)
     return 1 if missed else 0

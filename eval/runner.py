@@ -6,7 +6,6 @@ Knows nothing of how the assistant works, nor of tables.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
@@ -14,7 +13,8 @@ from tqdm import tqdm
 
 from app.answers import Answer, Turn
 from eval.gold import GoldQuestion, evidence_spans
-from eval.scoring import Evidence, answer_scores, chunk_hits, retrieval_scores
+from eval.records import CitedPlace, EvalReport, Record
+from eval.scoring import Evidence, answer_scores, chunk_hits, citation_support, retrieval_scores
 from index.retrieval import ScoredChunk
 from sources.documents import Document
 from sources.errors import GoldError
@@ -38,47 +38,6 @@ class AskableAssistant(Protocol):
 
     def ask(self, question: str, *, history: Sequence[Turn]) -> Answer:
         """The answer to a question, after earlier turns, oldest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class CitedPlace:
-    """A citation as it was given; offsets into the document's text."""
-
-    quote: str
-    start: int
-    end: int
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One question, its answer and its scores.
-
-    `hits` are the ranks, from 1, of the retrieved chunks that are evidence. `scores` holds the
-    metrics that apply to this question, by name.
-    """
-
-    id: str
-    question: str
-    standalone_question: str
-    lang: str
-    tags: tuple[str, ...]
-    answerable: bool
-    answered: bool
-    confidence: float
-    hits: tuple[int, ...]
-    answer: str
-    citations: tuple[CitedPlace, ...]
-    seconds: float
-    scores: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class EvalReport:
-    """A record for each question, in order; `warnings` name evidence that is not in the paper."""
-
-    records: tuple[Record, ...]
-    warnings: tuple[str, ...] = ()
 
 
 def run(
@@ -157,9 +116,20 @@ def _record(
         confidence=answer.confidence,
         hits=tuple(hits),
         answer=answer.text,
-        citations=tuple(CitedPlace(c.quote, c.start, c.end, c.section) for c in answer.citations),
+        citations=_cited(answer, document, evidence),
         seconds=seconds,
         scores=scores,
+        history=question.history,
+        evidence=question.evidence,
+        must_include=question.must_include,
+    )
+
+
+def _cited(answer: Answer, document: Document, evidence: Evidence) -> tuple[CitedPlace, ...]:
+    support = citation_support(answer, document, evidence)
+    return tuple(
+        CitedPlace(c.quote, c.start, c.end, c.section, is_evidence)
+        for c, is_evidence in zip(answer.citations, support, strict=True)
     )
 
 

@@ -15,7 +15,8 @@ from eval.cli import main
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import GoldQuestion
 from eval.metrics import Estimate
-from eval.runner import EvalReport, run
+from eval.records import EvalReport
+from eval.runner import run
 from index.chunking import Chunk
 from index.retrieval import ScoredChunk
 from sources.documents import Document
