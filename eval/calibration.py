@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.metrics import RESAMPLES, SEED, Estimate, middle
 
 BINS = 10
+
+Scores = Sequence[float] | NDArray[np.float64]
+Truth = Sequence[bool] | NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Operating:
     recall: float
 
 
-def reliability(confidences: Sequence[float], answerable: Sequence[bool]) -> list[Bin]:
+def reliability(confidences: Scores, answerable: Truth) -> list[Bin]:
     """The questions in ten stretches of equal width from 0 to 1, without those that are empty."""
     scores, truth = np.asarray(confidences, np.float64), np.asarray(answerable, np.float64)
     place = np.minimum((scores * BINS).astype(int), BINS - 1)
@@ -46,7 +50,7 @@ def reliability(confidences: Sequence[float], answerable: Sequence[bool]) -> lis
     ]
 
 
-def calibration_error(confidences: Sequence[float], answerable: Sequence[bool]) -> float:
+def calibration_error(confidences: Scores, answerable: Truth) -> float:
     """Expected calibration error: how far the mean confidence of a bin lies from its share of
     answerable questions, averaged over the bins by their size; 0 is best.
 
@@ -57,7 +61,7 @@ def calibration_error(confidences: Sequence[float], answerable: Sequence[bool]) 
     return sum(b.n * abs(b.confidence - b.answerable) for b in bins) / len(confidences)
 
 
-def estimate_calibration(confidences: Sequence[float], answerable: Sequence[bool]) -> Estimate:
+def estimate_calibration(confidences: Scores, answerable: Truth) -> Estimate:
     """The calibration error with its bootstrap interval, which lies a little high (see there)."""
     scores, truth = np.asarray(confidences, np.float64), np.asarray(answerable)
     rows = np.random.default_rng(SEED).integers(len(scores), size=(RESAMPLES, len(scores)))
@@ -66,7 +70,7 @@ def estimate_calibration(confidences: Sequence[float], answerable: Sequence[bool
     return Estimate(value, len(scores), *middle(errors, 0.95))
 
 
-def precision_recall(confidences: Sequence[float], answerable: Sequence[bool]) -> list[Operating]:
+def precision_recall(confidences: Scores, answerable: Truth) -> list[Operating]:
     """Precision and recall of refusing at every threshold that makes a difference, ascending.
 
     Precision is the share of refused questions that the paper does not answer, recall the share of

@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from eval import failures, latency, page, report, retrieval
+from eval import compare, failures, latency, page, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import Half, gold_path, read_gold
+from eval.records import read_runs
 from eval.retrieval import Build, Pool
 from eval.runner import AskableAssistant, run
 from sources.documents import Document
@@ -52,6 +53,8 @@ def main(
     try:
         if options.command == "retrieval":
             return _retrieval(options, build_pool)
+        if options.compare:
+            return _compare(*options.compare)
         if options.command == "latency":
             print(latency.measure())
             return 0
@@ -88,6 +91,13 @@ def _parser() -> argparse.ArgumentParser:
         const=FLOORS,
         metavar="FLOORS",
         help="exit with 1 if a metric misses its floor (default file: eval/floors.toml)",
+    )
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        nargs=2,
+        metavar=("OLD", "NEW"),
+        help="instead of a run: two runs' JSON, tested in pairs; exit with 1 if NEW is worse",
     )
     commands = parser.add_subparsers(dest="command", title="other measurements")
     alone = commands.add_parser("retrieval", help="measure retrieval alone on any set")
@@ -126,6 +136,14 @@ def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
     for line in missed:
         print(line, file=sys.stderr)
     return 1 if missed else 0
+
+
+def _compare(old: Path, new: Path) -> int:
+    text, worse = compare.compare(read_runs(old), read_runs(new))
+    print(text)
+    for change in worse:
+        print(f"{change.metric}: worse, p {change.adjusted:.4f}", file=sys.stderr)
+    return 1 if worse else 0
 
 
 def _retrieval(options: argparse.Namespace, build_pool: Build) -> int:

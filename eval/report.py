@@ -107,6 +107,11 @@ def table(rows: Mapping[str, Row], columns: Sequence[str]) -> list[str]:
         for label, row in rows.items()
         if any(column in row for column in columns)
     ]
+    return aligned(cells)
+
+
+def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of equally many cells as lines in columns."""
     widths = [max(map(len, column)) + 2 for column in zip(*cells, strict=True)]
     return [
         "".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
