@@ -15,8 +15,9 @@ from typing import get_args
 
 from eval import compare, failures, latency, page, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
-from eval.gold import Half, gold_path, read_gold
-from eval.records import read_runs
+from eval.gold import GoldQuestion, Half, gold_path, read_gold
+from eval.journal import fingerprint, open_journal
+from eval.records import EvalReport, read_runs
 from eval.retrieval import Build, Pool
 from eval.runner import AskableAssistant, run
 from sources.documents import Document
@@ -62,6 +63,9 @@ def main(
     except AskPaperError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -124,7 +128,7 @@ def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
     assistant, document = open_assistant()
     reports, missed = {}, []
     for name, gold in questions.items():
-        reports[name] = run(gold, assistant, document)
+        reports[name] = _run(gold, assistant, document, _partial(options.json, name))
         print(report.to_text(name, reports[name]), end="\n\n")
         print(failures.to_text(reports[name].records), end="\n\n")
         rows = report.summarise(reports[name].records)
@@ -133,9 +137,24 @@ def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
     drawn = options.json.with_suffix(".html")
     drawn.write_text(page.to_html(reports), encoding="utf-8")
     print(f"all answers: {drawn}")
+    for name in questions:
+        _partial(options.json, name).unlink(missing_ok=True)
     for line in missed:
         print(line, file=sys.stderr)
     return 1 if missed else 0
+
+
+def _run(
+    gold: Sequence[GoldQuestion], assistant: AskableAssistant, document: Document, partial: Path
+) -> EvalReport:
+    with open_journal(partial, fingerprint(gold, document, assistant.index)) as journal:
+        if journal.kept:
+            print(f"{len(journal.kept)} of {len(gold)} answers are kept from an interrupted run")
+        return run(gold, assistant, document, journal)
+
+
+def _partial(out: Path, name: str) -> Path:
+    return out.with_name(f"{out.stem}.{name}.partial.jsonl")
 
 
 def _compare(old: Path, new: Path) -> int:

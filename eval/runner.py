@@ -12,7 +12,8 @@ from typing import Protocol
 from tqdm import tqdm
 
 from app.answers import Answer, Turn
-from eval.gold import GoldQuestion, evidence_spans
+from eval.gold import GoldQuestion, evidence_spans, nearest_place
+from eval.journal import Journal
 from eval.records import CitedPlace, EvalReport, Record
 from eval.scoring import Evidence, answer_scores, chunk_hits, citation_support, retrieval_scores
 from index.retrieval import ScoredChunk
@@ -41,11 +42,15 @@ class AskableAssistant(Protocol):
 
 
 def run(
-    gold: Sequence[GoldQuestion], assistant: AskableAssistant, document: Document
+    gold: Sequence[GoldQuestion],
+    assistant: AskableAssistant,
+    document: Document,
+    journal: Journal | None = None,
 ) -> EvalReport:
     """Ask every question and score its answer; a progress bar on stderr when it is a terminal.
 
-    A follow-up is asked after its history, which the assistant answers first. An answerable
+    Records go to the journal as they are made, and those that it kept are not asked again. A
+    follow-up is asked after its history, which the assistant answers first. An answerable
     question whose evidence is nowhere in the paper gets no retrieval and no citation scores.
     Raises GoldError if that is all of them.
     """
@@ -54,7 +59,7 @@ def run(
     for question in gold:
         places = [evidence_spans(document, [quote]) for quote in question.evidence]
         quotes = zip(question.evidence, places, strict=True)
-        warnings += [f"{question.id}: not in the paper: {q}" for q, found in quotes if not found]
+        warnings += [_missing(question, q, document) for q, found in quotes if not found]
         evidence[question.id] = [found for found in places if found] if question.answerable else []
     if any(question.answerable for question in gold) and not any(evidence.values()):
         raise GoldError(
@@ -62,14 +67,28 @@ def run(
             "give the gold file that belongs to this paper"
         )
 
-    for question in gold[:1]:  # what is loaded on first use is not latency
+    kept = journal.kept if journal else {}
+    for question in [each for each in gold if each.id not in kept][
+        :1
+    ]:  # what is loaded on first use is not latency
         assistant.ask(question.question, history=())
     answered: dict[tuple[str, ...], str] = {}
     records = []
     for question in tqdm(gold, disable=None, unit="question"):
+        if question.id in kept:
+            records.append(kept[question.id])
+            continue
         history = _turns(question.history, assistant, answered)
         records.append(_record(question, history, assistant, document, evidence[question.id]))
+        if journal:
+            journal.add(records[-1])
     return EvalReport(tuple(records), tuple(warnings))
+
+
+def _missing(question: GoldQuestion, quote: str, document: Document) -> str:
+    nearest = nearest_place(document, quote)
+    hint = f"; nearest: {document.text[slice(*nearest)]}" if nearest else ""
+    return f"{question.id}: not in the paper: {quote}{hint}"
 
 
 def _turns(

@@ -163,6 +163,10 @@ def test_evidence_outside_the_paper_is_said() -> None:
     typo = GoldQuestion("typo", "为什么？", "zh", (), True, ("不在文中",), (), ())
     result = run([WHEN, typo], scripted(), DOCUMENT)
     assert result.warnings == ("typo: not in the paper: 不在文中",)
+    near = GoldQuestion("near", "为什么？", "zh", (), True, ("谈判于2020年启动。",), (), ())
+    assert run([WHEN, near], scripted(), DOCUMENT).warnings == (
+        "near: not in the paper: 谈判于2020年启动。; nearest: 谈判于2019年启动。",
+    )
     assert "hit@1" not in scores(result)["typo"]
     with pytest.raises(GoldError, match="no evidence of these questions is in the paper"):
         run([typo], scripted(), DOCUMENT)
