@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
-from eval import compare, failures, latency, page, report, retrieval
+from eval import compare, failures, goldcli, latency, page, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import GoldQuestion, Half, gold_path, read_gold
 from eval.journal import fingerprint, open_journal
@@ -25,15 +25,15 @@ from sources.errors import AskPaperError, GoldError
 
 LATEST = Path(".eval/latest.json")
 
-Open = Callable[[], tuple[AskableAssistant, Document]]
+Open = Callable[[str | None], tuple[AskableAssistant, Document]]
 
 
-def open_assistant() -> tuple[AskableAssistant, Document]:
-    """Our assistant on the bundled paper, and that paper."""
+def open_assistant(paper: str | None = None) -> tuple[AskableAssistant, Document]:
+    """Our assistant on a paper, by default the bundled one, and that paper."""
     # Imported here, so that --help and a wrong gold file need no model.
     from app.assistant import Assistant
 
-    assistant = Assistant.open()
+    assistant = Assistant.open(paper)
     return assistant, assistant.document
 
 
@@ -51,15 +51,15 @@ def main(
 ) -> int:
     """Run the command line. Returns the exit status: 1 for a user's mistake or a missed floor."""
     options = _parser().parse_args(arguments)
+    commands: dict[str | None, Callable[[], int]] = {
+        None: lambda: _gold(options, open_assistant),
+        "compare": lambda: _compare(*options.compare),
+        "retrieval": lambda: _retrieval(options, build_pool),
+        "gold": lambda: goldcli.run(options),
+        "latency": lambda: print(latency.measure()) or 0,
+    }
     try:
-        if options.command == "retrieval":
-            return _retrieval(options, build_pool)
-        if options.compare:
-            return _compare(*options.compare)
-        if options.command == "latency":
-            print(latency.measure())
-            return 0
-        return _gold(options, open_assistant)
+        return commands["compare" if options.compare else options.command]()
     except AskPaperError as error:
         print(error, file=sys.stderr)
         return 1
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--gold", type=Path, metavar="FILE", help="these questions instead, JSON Lines or .gz"
     )
+    parser.add_argument("--paper", help="the paper that FILE asks about: a file, or an indexed id")
     parser.add_argument(
         "--json",
         type=Path,
@@ -114,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     alone.add_argument("--json", type=Path, metavar="OUT")
+    goldcli.add_parser(commands)
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
     return parser
 
@@ -125,7 +127,7 @@ def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
     questions = {path.name.split(".")[0]: read_gold(path) for path in paths}
     floors = read_floors(options.fail_under) if options.fail_under else {}
     _make_writable(options.json)
-    assistant, document = open_assistant()
+    assistant, document = open_assistant(options.paper)
     reports, missed = {}, []
     for name, gold in questions.items():
         reports[name] = _run(gold, assistant, document, _partial(options.json, name))

@@ -58,7 +58,7 @@ def read_gold(path: Path) -> list[GoldQuestion]:
     seen: dict[str, str] = {}
     questions = []
     for line in read_jsonl(path):
-        question = _question(line)
+        question = question_of(line)
         if question.id in seen:
             raise line.error(
                 f'id "{question.id}" is already taken by {seen[question.id]}',
@@ -69,7 +69,8 @@ def read_gold(path: Path) -> list[GoldQuestion]:
     return questions
 
 
-def _question(line: Line) -> GoldQuestion:
+def question_of(line: Line) -> GoldQuestion:
+    """The question of one line. Raises GoldError that names the line and how to mend it."""
     unknown = sorted(set(line.fields) - set(FIELDS))
     if unknown:
         raise line.error(

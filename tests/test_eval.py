@@ -230,7 +230,7 @@ def write_gold(path: Path) -> Path:
 
 
 def ask_eval(*arguments: object) -> int:
-    return main([str(a) for a in arguments], open_assistant=lambda: (scripted(), DOCUMENT))
+    return main([str(a) for a in arguments], open_assistant=lambda paper: (scripted(), DOCUMENT))
 
 
 def test_gold_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -260,7 +260,7 @@ def test_a_missed_floor_fails_with_one_line(
 def test_mistakes_take_one_line_and_open_no_assistant(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def unwanted() -> tuple[ScriptedAssistant, Document]:
+    def unwanted(paper: str | None) -> tuple[ScriptedAssistant, Document]:
         raise AssertionError("the assistant was opened")
 
     gold = write_gold(tmp_path / "mine.jsonl")

@@ -31,7 +31,7 @@ class Interrupted(ScriptedAssistant):
 
 
 def ask(assistant: ScriptedAssistant, *arguments: object) -> int:
-    return main([str(a) for a in arguments], open_assistant=lambda: (assistant, DOCUMENT))
+    return main([str(a) for a in arguments], open_assistant=lambda paper: (assistant, DOCUMENT))
 
 
 def test_an_interrupted_run_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
