@@ -10,10 +10,14 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
-from eval import compare, failures, goldcli, latency, page, report, retrieval
+from tqdm import tqdm
+
+from eval import compare, failures, goldcli, judge, latency, page, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import GoldQuestion, Half, gold_path, read_gold
 from eval.journal import fingerprint, open_journal
@@ -44,10 +48,22 @@ def build_pool(texts: list[str]) -> Pool:
     return Searcher.from_texts(texts)
 
 
+def open_judge() -> judge.Ask:
+    """The language model that is configured. Raises GoldError when none is."""
+    try:
+        model = import_module("app.llm").open_llm()
+    except ModuleNotFoundError:
+        model = None
+    if model is None:
+        raise GoldError("no language model is configured to judge; set ASKPAPER_LLM")
+    return lambda prompt: str(model.reply("", prompt))
+
+
 def main(
     arguments: Sequence[str] | None = None,
     open_assistant: Open = open_assistant,
     build_pool: Build = build_pool,
+    open_judge: Callable[[], judge.Ask] = open_judge,
 ) -> int:
     """Run the command line. Returns the exit status: 1 for a user's mistake or a missed floor."""
     options = _parser().parse_args(arguments)
@@ -56,6 +72,7 @@ def main(
         "compare": lambda: _compare(*options.compare),
         "retrieval": lambda: _retrieval(options, build_pool),
         "gold": lambda: goldcli.run(options),
+        "judge": lambda: _judge(options, open_judge),
         "latency": lambda: print(latency.measure()) or 0,
     }
     try:
@@ -116,6 +133,8 @@ def _parser() -> argparse.ArgumentParser:
     alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     alone.add_argument("--json", type=Path, metavar="OUT")
     goldcli.add_parser(commands)
+    judging = commands.add_parser("judge", help="a language model's opinion of a run's answers")
+    judging.add_argument("run", type=Path, nargs="?", default=LATEST, help="default: %(default)s")
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
     return parser
 
@@ -181,6 +200,23 @@ def _retrieval(options: argparse.Namespace, build_pool: Build) -> int:
     if options.json:
         rows = {direction: report.rows_to_dict(legs) for direction, legs in measured.items()}
         options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    return 0
+
+
+def _judge(options: argparse.Namespace, open_judge: Callable[[], judge.Ask]) -> int:
+    runs = read_runs(options.run)
+    out = options.run.with_suffix(".judge.json")
+    _make_writable(out)
+    ask = open_judge()
+    judged = {}
+    for name, kept in runs.items():
+        asked = tqdm(kept.records, disable=None, unit="answer")
+        opinions = [each for record in asked if (each := judge.opinion(record, ask))]
+        judged[name] = [asdict(each) for each in opinions]
+        out.write_text(json.dumps(judged, ensure_ascii=False, indent=1), encoding="utf-8")
+        print(f"{name}: a language model's opinion of {len(opinions)} answers")
+        print(*report.table({name: judge.summarise(opinions)}, ["faithful", "complete"]), sep="\n")
+    print(f"its reasons: {out}")
     return 0
 
 
