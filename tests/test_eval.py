@@ -269,6 +269,7 @@ def test_mistakes_take_one_line_and_open_no_assistant(
     for arguments, message in (
         (["--gold", wrong], f'{wrong} line 1: "id" is missing; add the field'),
         (["--gold", gold, "--json", tmp_path], f"{tmp_path}: cannot be written"),
+        (["--gold", gold, "--json", tmp_path / "a.html"], "the page gets this name"),
         (["--gold", gold, "--fail-under", tmp_path / "none"], "none: cannot be read"),
         (["retrieval", "--documents", wrong], "give --documents and --questions, or --pairs"),
     ):
