@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from eval.compare import permutation_p
-from eval.metrics import estimate
+from eval.metrics import Floats, estimate
 from eval.report import short
 
 LEVEL = 0.05
@@ -23,7 +23,8 @@ COSTS = {
 
 
 def tables(measured: Mapping[str, Any]) -> str:
-    """Quality by set and system, one table a metric, then versions and costs.
+    """Quality by set and system, one table a metric, then versions and costs; what was not
+    measured is left blank.
 
     Bold is the best of a row and whatever is not told apart from it: by a paired permutation test
     over the questions, p at least .05.
@@ -35,19 +36,24 @@ def tables(measured: Mapping[str, Any]) -> str:
 def _quality(measured: Mapping[str, Any], metric: str) -> str:
     scored = {name: row["scores"] for name, row in measured.items() if "scores" in row}
     tasks = list(dict.fromkeys(task for scores in scored.values() for task in scores))
-    complete = [name for name, scores in scored.items() if set(scores) == set(tasks)]
-    lines = [_line([NAMES[metric], "n", *complete]), _line(["---"] * (len(complete) + 2))]
+    lines = [_line([NAMES[metric], "n", *scored]), _line(["---"] * (len(scored) + 2))]
     for task in tasks:
-        values = {name: np.asarray(scored[name][task][metric]) for name in complete}
+        values = {
+            name: np.asarray(scores[task][metric])
+            for name, scores in scored.items()
+            if task in scores
+        }
         best = max(values.values(), key=lambda scores: float(scores.mean()))
-        cells = []
-        for scores in values.values():
-            number = estimate(scores.tolist())
-            tied = permutation_p(scores, best, scores >= 0) >= LEVEL
-            cell = f"{short(number.value)} ±{short((number.high - number.low) / 2)}"
-            cells.append(f"**{cell}**" if tied else cell)
+        cells = [_cell(values[name], best) if name in values else "" for name in scored]
         lines.append(_line([task, str(len(best)), *cells]))
     return "\n".join(lines)
+
+
+def _cell(scores: Floats, best: Floats) -> str:
+    number = estimate(scores.tolist())
+    cell = f"{short(number.value)} ±{short((number.high - number.low) / 2)}"
+    tied = permutation_p(scores, best, scores >= 0) >= LEVEL
+    return f"**{cell}**" if tied else cell
 
 
 def _costs(measured: Mapping[str, Any]) -> str:
