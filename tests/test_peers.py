@@ -15,7 +15,7 @@ from eval.peers import Task, find, gold_tasks, score, set_tasks
 
 def test_a_system_is_asked_and_scored() -> None:
     tasks = [Task("t", ["甲乙丙", "丁戊己"], [("甲乙", [0]), ("丁戊", [0, 1])])]
-    done = find(Peer("ours", "askpaper", askpaper), tasks)
+    done = find(Peer("ours", "askpaper", askpaper), [*tasks, Task("u", ["甲"], [("甲", [0])])])
     assert done["found"]["t"][0][0] == 0
     assert all(cost > 0 for cost in done["costs"].values())
     reversed_ = {"t": [[1, 0], [1]]}
