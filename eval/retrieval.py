@@ -131,7 +131,7 @@ def measure(ranking: RankingSet, build: Build) -> Measured:
         pools[lang] = (ids, build([ranking.documents[doc_id] for doc_id in ids]))
     scores: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     for question in tqdm(ranking.questions, disable=None, unit="question"):
-        for lang, gold in _by_lang(question.gold, ranking.document_langs):
+        for lang, gold in by_lang(question.gold, ranking.document_langs):
             ids, pool = pools[lang]
             for leg in LEGS:
                 found = pool.search_ids(question.question, DEPTH, leg)
@@ -144,7 +144,8 @@ def measure(ranking: RankingSet, build: Build) -> Measured:
     return measured
 
 
-def _by_lang(gold: frozenset[str], langs: Mapping[str, str]) -> Iterator[tuple[str, set[str]]]:
+def by_lang(gold: frozenset[str], langs: Mapping[str, str]) -> Iterator[tuple[str, set[str]]]:
+    """The documents of each language among these, by language."""
     for lang in sorted({langs[doc_id] for doc_id in gold}):
         yield lang, {doc_id for doc_id in gold if langs[doc_id] == lang}
 

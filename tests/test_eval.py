@@ -16,7 +16,8 @@ from eval.cli import main
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import GoldQuestion
 from eval.metrics import Estimate
-from eval.runner import EvalReport, run
+from eval.records import EvalReport
+from eval.runner import run
 from index.chunking import Chunk
 from index.retrieval import ScoredChunk
 from sources.documents import Document
@@ -163,6 +164,10 @@ def test_evidence_outside_the_paper_is_said() -> None:
     typo = GoldQuestion("typo", "为什么？", "zh", (), True, ("不在文中",), (), ())
     result = run([WHEN, typo], scripted(), DOCUMENT)
     assert result.warnings == ("typo: not in the paper: 不在文中",)
+    near = GoldQuestion("near", "为什么？", "zh", (), True, ("谈判于2020年启动。",), (), ())
+    assert run([WHEN, near], scripted(), DOCUMENT).warnings == (
+        "near: not in the paper: 谈判于2020年启动。; nearest: 谈判于2019年启动。",
+    )
     assert "hit@1" not in scores(result)["typo"]
     with pytest.raises(GoldError, match="no evidence of these questions is in the paper"):
         run([typo], scripted(), DOCUMENT)
@@ -256,7 +261,7 @@ def test_a_missed_floor_fails_with_one_line(
 def test_mistakes_take_one_line_and_open_no_assistant(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def unwanted() -> tuple[ScriptedAssistant, Document]:
+    def unwanted(paper: str | None) -> tuple[ScriptedAssistant, Document]:
         raise AssertionError("the assistant was opened")
 
     gold = write_gold(tmp_path / "mine.jsonl")
@@ -265,6 +270,7 @@ def test_mistakes_take_one_line_and_open_no_assistant(
     for arguments, message in (
         (["--gold", wrong], f'{wrong} line 1: "id" is missing; add the field'),
         (["--gold", gold, "--json", tmp_path], f"{tmp_path}: cannot be written"),
+        (["--gold", gold, "--json", tmp_path / "a.html"], "the page gets this name"),
         (["--gold", gold, "--fail-under", tmp_path / "none"], "none: cannot be read"),
         (["retrieval", "--documents", wrong], "give --documents and --questions, or --pairs"),
     ):
