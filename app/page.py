@@ -15,7 +15,7 @@ from itertools import pairwise
 from app.answers import Answer, Citation
 from app.questions import MAX_QUESTION
 from index.retrieval import Match
-from sources import AskPaperError, Document, Language, QuestionError, split_sentences
+from sources import AskPaperError, BusyError, Document, Language, QuestionError, split_sentences
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -148,6 +148,8 @@ def problem_html(error: AskPaperError | None, question: str, language: Language)
         message = WORDS[language]["failed"]
     elif language == "en":
         message = f"{str(error)[:1].upper()}{str(error)[1:]}."
+    elif isinstance(error, BusyError):
+        message = "一分钟内的问题太多了，请稍等片刻再问。"
     elif not isinstance(error, QuestionError):
         message = f"出错了：{error}"
     elif not question.strip():

@@ -7,8 +7,7 @@ session has asked lives in its own `gr.State`; the assistant is shared and keeps
 from __future__ import annotations
 
 import logging
-import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,9 +26,8 @@ from app.page import (
     title_html,
 )
 from app.questions import check_question
-from sources import AskPaperError, Document, Language, ServerError
+from sources import AskPaperError, Document, Language
 
-HOST, PORT = "127.0.0.1", 7860
 ASSETS = Path(__file__).parent / "assets"
 EXAMPLES_FOR = "wto-ecommerce-negotiations"
 EXAMPLES = (
@@ -63,8 +61,13 @@ class Answering(Protocol):
         ...
 
 
-def build_page(assistant: Answering) -> gr.Blocks:
-    """The page, to be launched with `launch_settings`."""
+def build_page(
+    assistant: Answering, admit: Callable[[str], None] = lambda address: None
+) -> gr.Blocks:
+    """The page, to be launched with `launch_settings`.
+
+    `admit` is called with the reader's address before a question and may raise BusyError.
+    """
     examples = EXAMPLES if assistant.document.doc_id == EXAMPLES_FOR else ()
     page = gr.Blocks(
         analytics_enabled=False, title=assistant.document.name, fill_height=True, fill_width=True
@@ -102,7 +105,9 @@ def build_page(assistant: Answering) -> gr.Blocks:
             question: str, earlier: tuple[Answer, ...], request: gr.Request
         ) -> AsyncIterator[Updates]:
             language = _language(request)
-            async for updates in _in_threads(_exchange(assistant, question, earlier, language)):
+            address = request.client.host if request.client else ""
+            exchange = _exchange(assistant, question, earlier, language, lambda: admit(address))
+            async for updates in _in_threads(exchange):
                 yield updates
 
         async def ask_example(
@@ -122,7 +127,9 @@ def build_page(assistant: Answering) -> gr.Blocks:
 
         shown = [chat, box, problem, answers]
         # The page scrolls and shows by itself that it is busy; Gradio's veil would hide the text.
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # A name of its own leaves those of the public endpoints free.
+        private = {"api_visibility": "private", "api_name": "page"}
+        quiet: dict[str, Any] = {"show_progress": "hidden", **private}
         many: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "ask"}
         asked = [
             gr.on([box.submit, send.click], ask, [box, answers], shown, **quiet, **many),
@@ -132,15 +139,6 @@ def build_page(assistant: Answering) -> gr.Blocks:
         page.load(speak, None, [title, clear, send, drawer, chat, box], queue=False, **quiet)
         clear.click(lambda: ([], "", "", ()), None, shown, cancels=asked, **quiet)
     return page
-
-
-def serve(
-    assistant: Answering, host: str = HOST, port: int = PORT, open_browser: bool = True
-) -> None:
-    """Serves the page until it is interrupted. Raises ServerError where it cannot listen."""
-    _check_port(host, port)
-    page = build_page(assistant)
-    page.launch(server_name=host, server_port=port, inbrowser=open_browser, **launch_settings())
 
 
 def launch_settings() -> dict[str, Any]:
@@ -187,7 +185,11 @@ def _theme() -> gr.themes.Base:
 
 
 def _exchange(
-    assistant: Answering, question: str, earlier: tuple[Answer, ...], language: Language
+    assistant: Answering,
+    question: str,
+    earlier: tuple[Answer, ...],
+    language: Language,
+    admit: Callable[[], None],
 ) -> Iterator[Updates]:
     """One question and its answer; what was typed comes back to the box if it fails."""
     past = [message for answer in earlier for message in _messages(answer, language)]
@@ -197,6 +199,7 @@ def _exchange(
     failure: AskPaperError | None = None
     try:
         check_question(question)
+        admit()
         yield [*past, typed, _message("assistant", pending_html(language))], "", "", gr.skip()
         for answer in assistant.stream(question, history):
             said = _message("assistant", answer_html(answer, language))
@@ -235,18 +238,3 @@ def _message(role: str, html: str) -> Message:
 
 def _language(request: gr.Request) -> Language:
     return reader_language(request.headers.get("accept-language", ""))
-
-
-def _check_port(host: str, port: int) -> None:
-    """Asks the system for the port before gradio does, which would say it in ten lines."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((address[0], port))  # not `address`: it has the port modulo 65536
-    except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise ServerError(
-            f"cannot listen on port {port} of {host} ({why}); choose another with --port, "
-            f"such as --port {port + 1 if 0 < port < 65535 else PORT + 1}"
-        ) from error
