@@ -29,12 +29,13 @@ def _new_key() -> str:
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """Questions and answers, oldest first. `name` is what the reader calls it, `papers` are the
-    ids of the papers that are asked."""
+    ids of the papers that are asked, `following` are questions to ask after the last answer."""
 
     key: str = field(default_factory=_new_key)
     name: str = ""
     papers: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
+    following: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -45,7 +46,7 @@ class Conversation:
         """With one more answer, or with answer number `turn` replaced."""
         before = self.answers if turn is None else self.answers[:turn]
         after = () if turn is None else self.answers[turn + 1 :]
-        return replace(self, answers=(*before, answer, *after))
+        return replace(self, answers=(*before, answer, *after), following=())
 
     def to_json(self) -> str:
         """For the browser to keep; of what was retrieved only the chunks that are cited."""

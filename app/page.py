@@ -16,7 +16,7 @@ from app.answers import Answer, Citation
 from app.questions import MAX_QUESTION
 from app.words import WORDS
 from index.retrieval import Match
-from sources import AskPaperError, Language, QuestionError
+from sources import AskPaperError, BusyError, Language, QuestionError
 
 SURE, FAIRLY_SURE = 0.8, 0.6  # confidence from which an answer is called so
 FAR = 0.2  # confidence below which a refusal says that the paper is silent
@@ -101,6 +101,8 @@ def problem_html(error: AskPaperError | None, question: str, language: Language)
         message = WORDS[language]["failed"]
     elif language == "en":
         message = f"{str(error)[:1].upper()}{str(error)[1:]}."
+    elif isinstance(error, BusyError) or isinstance(error, BusyError):
+        message = "一分钟内的问题太多了，请稍等片刻再问。"
     elif not isinstance(error, QuestionError):
         message = f"出错了：{error}"
     elif not question.strip():

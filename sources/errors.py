@@ -7,6 +7,7 @@
     ├── StoreError       the index cannot be read, written or found
     │   └── IndexMismatch    the index was made by another encoder or another version
     ├── ServerError      the page cannot be served, such as on a port that is taken
+    ├── BusyError        more questions in a minute than the server takes from one address
     └── GoldError        a gold file or a set to measure on has a wrong line
 
 Commands print the message to stderr and exit with 1; nobody sees a traceback for these.
@@ -41,6 +42,10 @@ class IndexMismatch(StoreError):  # noqa: N818 - it says what does not match
 
 class ServerError(AskPaperError):
     """The page cannot be served."""
+
+
+class BusyError(AskPaperError):
+    """More questions in a minute than the server takes from one address."""
 
 
 class GoldError(AskPaperError):

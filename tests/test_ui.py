@@ -17,13 +17,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app.answers import Answer, Citation, Turn
 from app.assistant import Assistant
+from app.exchange import EXAMPLES, EXAMPLES_FOR
 from app.questions import check_question
 from app.theme import ASSETS, launch_settings
-from app.ui import EXAMPLES, EXAMPLES_FOR, build_page, serve
+from app.ui import build_page
 from app.words import WORDS
 from index.chunking import chunk
 from index.retrieval import Match, ScoredChunk
-from sources import Document, ServerError
+from sources import BusyError, Document
 
 LAUNCH = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -298,6 +299,24 @@ def test_a_question_that_fails_is_not_lost(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(("locale", "says"), [("en-US", "ask again in"), ("zh-CN", "太多")])
+def test_a_question_too_many_is_refused_and_not_lost(
+    browser: Browser, assistant: Scripted, locale: str, says: str
+) -> None:
+    def admit(address: str) -> None:
+        assert address == "127.0.0.1"
+        raise BusyError("more than 1 questions in a minute; ask again in 60 s")
+
+    with (
+        running(build_page(assistant, admit)) as url,
+        visiting(browser, url, locale=locale) as page,
+    ):
+        ask(page, "When?")
+        expect(page.get_by_role("alert")).to_contain_text(says)
+        expect(page.locator("#question textarea")).to_have_value("When?")
+
+
+@pytest.mark.browser
 def test_shift_and_enter_begin_a_new_line(browser: Browser, site: str) -> None:
     with visiting(browser, site) as page:
         box = page.locator("#question textarea")
@@ -404,22 +423,6 @@ def test_the_real_assistant_answers_refuses_and_follows_up(
         expect(page.locator(".answer").nth(2).locator(".understood")).to_be_visible()
         ask(page, "What is the weather in Paris?")
         expect(page.locator(".answer.refused")).to_have_count(1)
-
-
-def test_a_port_that_is_taken_is_one_line_with_another_to_choose() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(ServerError, match=rf"port {port} .*--port {port + 1}") as caught:
-            serve(Scripted(PAPER, (NEAR,)), port=port, open_browser=False)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("port", [-1, 70_000])
-def test_a_port_that_cannot_be_is_a_server_error(port: int) -> None:
-    with pytest.raises(ServerError, match="--port"):
-        serve(Scripted(PAPER, (NEAR,)), port=port, open_browser=False)
 
 
 def test_the_assets_name_no_other_machine() -> None:
