@@ -90,9 +90,9 @@ def exchange(assistant: Answering, asked: Asked, notebook: Notebook) -> Iterator
             yield Step([*before, typed, said, *after])
         if answer:
             fresh = notebook.current.add(answer, turn)
-            yield _step(notebook.keep(fresh), papers, language)
             fresh = replace(fresh, following=_following(assistant, fresh.answers))
-            yield _step(notebook.keep(fresh), papers, language)
+            shown = talk(fresh.answers, papers, language, fresh.following)
+            yield Step(shown, notebook.keep(fresh))
         return
     except AskPaperError as error:
         failure = error
@@ -126,11 +126,6 @@ def rated(answer: Answer, rating: str, reason: str, language: Language) -> str:
     except AskPaperError as error:
         return problem_html(error, answer.question, language)
     return ""
-
-
-def _step(notebook: Notebook, papers: Mapping[str, Document], language: Language) -> Step:
-    current = notebook.current
-    return Step(talk(current.answers, papers, language, current.following), notebook)
 
 
 def _following(assistant: Answering, answers: Sequence[Answer]) -> tuple[str, ...]:

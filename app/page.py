@@ -101,17 +101,21 @@ def problem_html(error: AskPaperError | None, question: str, language: Language)
         message = WORDS[language]["failed"]
     elif language == "en":
         message = f"{str(error)[:1].upper()}{str(error)[1:]}."
-    elif isinstance(error, BusyError) or isinstance(error, BusyError):
+    elif isinstance(error, BusyError):
         message = "一分钟内的问题太多了，请稍等片刻再问。"
-    elif not isinstance(error, QuestionError):
-        message = f"出错了：{error}"
-    elif not question.strip():
-        message = "问题是空的，请输入一个问题。"
-    elif len(question.strip()) > MAX_QUESTION:
-        message = f"问题太长（{len(question.strip()):,} 个字符），最多 {MAX_QUESTION:,} 个字符。"
+    elif isinstance(error, QuestionError):
+        message = _chinese_problem(question)
     else:
-        message = "问题中没有可以理解的文字，请用普通文字重新输入。"
+        message = f"出错了：{error}"
     return f'<p class="problem" role="alert">{escape(message)}</p>'
+
+
+def _chinese_problem(question: str) -> str:
+    if not question.strip():
+        return "问题是空的，请输入一个问题。"
+    if len(question.strip()) > MAX_QUESTION:
+        return f"问题太长（{len(question.strip()):,} 个字符），最多 {MAX_QUESTION:,} 个字符。"
+    return "问题中没有可以理解的文字，请用普通文字重新输入。"
 
 
 def _understood(answer: Answer, words: dict[str, str]) -> str:
