@@ -16,7 +16,7 @@ from app.answers import Answer, Citation
 from app.questions import MAX_QUESTION
 from app.words import WORDS
 from index.retrieval import Match
-from sources import AskPaperError, BusyError, Language, QuestionError
+from sources import AskPaperError, BusyError, Language, PaperError, QuestionError
 
 SURE, FAIRLY_SURE = 0.8, 0.6  # confidence from which an answer is called so
 FAR = 0.2  # confidence below which a refusal says that the paper is silent
@@ -102,9 +102,10 @@ def adding_html(done: int, total: int, language: Language) -> str:
     )
 
 
-def unreadable_html(error: AskPaperError, language: Language) -> str:
+def shelf_problem_html(error: AskPaperError, language: Language) -> str:
     """Why a paper could not be added or removed."""
-    message = WORDS[language]["unreadable"].format(error)
+    kind = "unreadable" if isinstance(error, PaperError) else "unshelved"
+    message = WORDS[language][kind].format(error)
     return f'<p class="problem" role="alert">{escape(message)}</p>'
 
 
@@ -174,7 +175,7 @@ def _line(line: str, citations: Sequence[Citation], words: dict[str, str]) -> st
 
 
 def _card(citation: Citation, answer: Answer, words: dict[str, str]) -> str:
-    place = [escape(citation.section.rpartition(" › ")[2])]
+    place = [escape(citation.paper), escape(citation.section.rpartition(" › ")[2])]
     if citation.page is not None:
         place.append(words["page"].format(citation.page))
     matches = _matches(citation, answer)

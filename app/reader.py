@@ -48,8 +48,10 @@ def _article(document: Document, hidden: bool) -> str:
     """The whole paper; every sentence is a span with `data-start` and `data-end` offsets."""
     parts = [
         f'<article {_whose(document, hidden)} lang="{escape(document.language)}" tabindex="0" '
-        f'aria-label="{escape(document.name)}"><h1>{escape(document.name)}</h1>'
+        f'aria-label="{escape(document.name)}">'
     ]
+    if not document.sections or document.sections[0].path[-1] != document.name:
+        parts.append(f"<h1>{escape(document.name)}</h1>")
     first = document.sections[0].start if document.sections else len(document.text)
     parts.extend(_paragraphs(document.text, 0, first))
     for section in document.sections:

@@ -15,7 +15,7 @@ from threading import Event, Thread
 
 from app.assistant import Assistant
 from index import Index, add_papers, remove_papers
-from sources import Document, StoreError, catalog, load_paper
+from sources import Document, PaperError, StoreError, catalog, load_paper
 
 
 class Shelf:
@@ -54,7 +54,7 @@ class Shelf:
         `progress` is told how much is done and how much there is. Raises PaperError for a file
         that cannot be read and StoreError for an index that cannot be written: nothing is added.
         """
-        documents = [load_paper(file) for file in files]
+        documents = [_read(file) for file in files]
         if not called_off.is_set():
             self._index = add_papers(documents, self._folder, progress, called_off.is_set)
         return tuple(each.doc_id for each in documents if each.doc_id in self._index.documents)
@@ -66,6 +66,14 @@ class Shelf:
             names = self.names
             raise StoreError(f"{', '.join(names[each] for each in kept)} belongs here and stays")
         self._index = remove_papers(papers, self._folder)
+
+
+def _read(file: Path) -> Document:
+    try:
+        return load_paper(file)
+    except PaperError as error:
+        # The reader knows the file by its name, not the copy that the upload made.
+        raise PaperError(str(error).replace(f"{file.parent}/", "")) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from anyio import to_thread
 from app.conversations import Conversation, Notebook, read_notebook
 from app.exchange import EXAMPLES, EXAMPLES_FOR, Answering, Asked, exchange, rated, talk
 from app.export import to_html, to_markdown
-from app.page import adding_html, title_html, unreadable_html
+from app.page import adding_html, shelf_problem_html, title_html
 from app.parts import Parts, place_parts
 from app.reader import papers_html, tools_html
 from app.shelf import Shelf, adding
@@ -191,7 +191,7 @@ class _Desk:
                 if step.papers:
                     yield {**self.tick([*step.papers], notebook, language), **done}
         except AskPaperError as error:
-            yield {parts.adding: unreadable_html(error, language), **done}
+            yield {parts.adding: shelf_problem_html(error, language), **done}
         finally:
             called_off.set()
 
@@ -207,7 +207,7 @@ class _Desk:
             if self._shelf:
                 self._shelf.remove(papers)
         except AskPaperError as error:
-            return {self._parts.adding: unreadable_html(error, language)}
+            return {self._parts.adding: shelf_problem_html(error, language)}
         return self.tick([], notebook, language)
 
     def save(self, notebook: Notebook, language: Language) -> Updates:
