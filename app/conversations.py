@@ -42,6 +42,11 @@ class Conversation:
         """Its name, or else its first question; "" if nothing was asked yet."""
         return self.name or " ".join(self.answers[0].question.split() if self.answers else ())
 
+    @property
+    def cited(self) -> list[str]:
+        """The ids of the papers that the answers point to."""
+        return [each.chunk.doc_id for answer in self.answers for each in answer.citations]
+
     def add(self, answer: Answer, turn: int | None = None) -> Conversation:
         """With one more answer, or with answer number `turn` replaced."""
         before = self.answers if turn is None else self.answers[:turn]

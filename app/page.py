@@ -79,7 +79,8 @@ def actions_html(copy: str, following: Sequence[str], language: Language) -> str
 
 def title_html(language: Language) -> str:
     """The page's own name."""
-    return f'<h1 class="name" lang="{language}">{WORDS[language]["title"]}</h1>'
+    words = WORDS[language]
+    return f'<h1 class="name" lang="{language}" data-lost="{words["lost"]}">{words["title"]}</h1>'
 
 
 def question_html(question: str) -> str:

@@ -233,7 +233,12 @@ class _Desk:
         known = reader_language(request.headers.get("accept-language", ""))
         language = kept["language"] if kept.get("language") in WORDS else known
         notebook = read_notebook(kept.get("conversations") or (), kept.get("current") or "")
-        return self._speak(notebook, language)
+        spoken = self._speak(notebook, language)
+        if (typed := kept.get("typed")) is None:
+            return spoken
+        restarted = f'<p class="problem" role="status">{WORDS[language]["restarted"]}</p>'
+        box = {**spoken[self._parts.box], "value": typed}
+        return {**spoken, self._parts.box: box, self._parts.problem: restarted}
 
     def switch(self, notebook: Notebook, language: Language) -> Updates:
         """The other language."""
@@ -327,7 +332,9 @@ class _Desk:
         if self._shelf is None:
             return {parts.tools: tools_html([self._assistant.document], language)}
         chosen = self._shelf.chosen(notebook.current.papers)
-        papers = [self._shelf.documents[each] for each in chosen]
+        shown = dict.fromkeys([*chosen, *notebook.current.cited])  # earlier answers point there
+        known = self._shelf.documents
+        papers = [known[each] for each in shown if each in known]
         choices = [(name, key) for key, name in self._shelf.names.items()]
         return {
             parts.shelf: gr.update(choices=choices, value=[*chosen], label=words["papers"]),

@@ -106,9 +106,10 @@ def no_way_out() -> Iterator[None]:
 
 
 @contextmanager
-def running(page: gr.Blocks) -> Iterator[str]:
+def running(page: gr.Blocks, port: int = 0) -> Iterator[str]:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     with no_way_out():
         _, url, _ = page.launch(

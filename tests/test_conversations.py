@@ -93,6 +93,7 @@ def test_conversations_survive_a_reload_and_can_be_opened_renamed_and_deleted(
         page.get_by_role("button", name=EN["undo"]).click()
         expect(page.locator("#kept label")).to_have_text(["second one", "My talk"])
         page.get_by_role("button", name=EN["delete"], exact=True).click()
+        expect(page.locator("#kept label")).to_have_text(["second one"])
         page.keyboard.press("Escape")
         expect(page.locator("#side")).to_be_hidden()
         page.reload()

@@ -286,3 +286,38 @@ def test_the_real_assistant_answers_refuses_and_follows_up(
 def test_the_assets_name_no_other_machine() -> None:
     for asset in ASSETS.iterdir():
         assert not re.search(r"https?:|//[a-z]|@import|url\(", asset.read_text("utf-8")), asset
+
+
+@pytest.mark.browser
+def test_a_question_of_a_thousand_lines_is_refused_in_words_and_not_lost(
+    browser: Browser, site: str
+) -> None:
+    long = "\n".join(f"line {n}" for n in range(1000))
+    with visiting(browser, site) as page:
+        ask(page, long)
+        expect(page.get_by_role("alert")).to_contain_text("2,000")
+        expect(page.locator("#question textarea")).to_have_value(long)
+        expect(page.locator("#question textarea")).to_be_in_viewport()
+
+
+@pytest.mark.browser
+def test_a_server_that_went_away_is_told_and_the_conversation_comes_back(
+    browser: Browser, assistant: Scripted
+) -> None:
+    with running(build_page(assistant)) as url:
+        context = browser.new_context(locale="en-US")
+        page = context.new_page()
+        page.goto(url)
+        ask(page, "Before")
+        expect(page.locator(".answer .sure")).to_have_count(1)
+    page.locator("#question textarea").fill("half typed")
+    expect(page.locator("#lost")).to_have_text(WORDS["en"]["lost"])
+    with running(build_page(assistant), int(url.rstrip("/").rpartition(":")[2])):
+        expect(page.locator("#problem")).to_contain_text(WORDS["en"]["restarted"], timeout=15_000)
+        expect(page.locator("#lost")).to_have_count(0)
+        expect(page.locator("#question textarea")).to_have_value("half typed")
+        expect(page.locator(".user-row")).to_have_text(["Before"])
+        ask(page, "and again")
+        expect(page.locator(".answer .sure")).to_have_count(2)
+    context.close()
+    assert assistant.histories["and again"] == ["Before"]

@@ -4,11 +4,18 @@
   const PREFIX = "askpaper/";
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).sort();
 
+  function take(name) {
+    const value = sessionStorage.getItem(name);
+    sessionStorage.removeItem(name);
+    return value;
+  }
+
   askpaper.kept = () => {
     try {
       return {
         language: localStorage.getItem("askpaper-language"),
         current: sessionStorage.getItem("askpaper-current"),
+        typed: take("askpaper-typed"),
         conversations: keys().map((key) => localStorage.getItem(key)),
       };
     } catch {
@@ -48,4 +55,34 @@
       console.warn("askpaper: nothing is kept", error);
     }
   };
+
+  // A server that was started anew knows nothing of this page: load it again, and go on there.
+  let server = "";
+  const notice = document.createElement("p");
+  notice.id = "lost";
+  notice.className = "problem";
+  notice.setAttribute("role", "alert");
+
+  async function look() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch("gradio_api/app_id", { cache: "no-store" });
+      const { app_id: id } = await answer.json();
+      notice.remove();
+      if (server && server !== id) {
+        const typed = document.querySelector("#question textarea")?.value ?? "";
+        sessionStorage.setItem("askpaper-typed", typed);
+        location.reload();
+      }
+      server = id;
+    } catch {
+      const { lost } = document.querySelector("#title .name")?.dataset ?? {};
+      if (!lost || notice.isConnected) return;
+      document.querySelector("#ask").before(notice);
+      notice.textContent = lost;
+    }
+  }
+  look();
+  setInterval(look, 4000);
+  document.addEventListener("visibilitychange", look);
 })();

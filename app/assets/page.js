@@ -138,7 +138,10 @@
     const log = one("#chat [role=log]");
     if (!log || !one("#drawer")) return; // Gradio has not built the page yet
     const named = one("#title .name");
-    if (named) document.documentElement.lang = named.lang === "zh" ? "zh-CN" : "en";
+    if (!named) return; // it does not know yet in which language to speak
+    document.documentElement.lang = named.lang === "zh" ? "zh-CN" : "en";
+    if (questions < 0) askpaper.focus(); // until now the box was hidden
+    one(".examples[role=list]", log)?.setAttribute("role", "group"); // its children are buttons
     if (described && !described.isConnected) forget();
     const latest = all(".answer", log).at(-1);
     const cites = latest ? all(".cite", latest) : [];
