@@ -58,8 +58,9 @@ class Programs:
         ]
 
     def _about(self, paper: str) -> Assistant:
-        chosen = _text(paper, "paper") or self._assistant.paper
-        return Assistant(self._assistant.index, chosen)
+        if _text(paper, "paper") in ("", self._assistant.paper):
+            return self._assistant
+        return Assistant(self._assistant.index, paper)
 
 
 def _turns(history: Sequence[Json]) -> list[Turn]:
