@@ -12,7 +12,7 @@ from html import escape
 
 from app.answers import Answer, Citation
 from app.bibliography import references, why_not
-from app.page import WORDS
+from app.words import WORDS
 from sources import Document, Language
 
 _PAPERS: dict[Language, str] = {"en": "Papers", "zh": "论文"}

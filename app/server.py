@@ -20,8 +20,9 @@ from threadpoolctl import threadpool_limits
 from app.assistant import Assistant
 from app.guard import MAX_UPLOAD, PORT, Admit, Guard, Limit, Listening, is_loopback
 from app.programs import Programs
+from app.theme import launch_settings
 from app.tools import tool_server
-from app.ui import build_page, launch_settings
+from app.ui import build_page
 from index import TOP_K
 from sources import AskPaperError, ServerError
 

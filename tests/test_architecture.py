@@ -17,7 +17,7 @@ ONLY_IN = {
     "sentence_transformers": {"index/encoder.py", "index/train.py"},
     "torch": {"index/train.py"},
     "llama_index": {"index/llamaindex.py"},
-    "gradio": {"app/ui.py", "app/server.py"},
+    "gradio": {"app/parts.py", "app/server.py", "app/theme.py", "app/ui.py"},
     "mcp": {"app/tools.py"},
 }
 MODULES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
