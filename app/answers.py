@@ -20,6 +20,7 @@ class Citation:
     path joined with " › ". `verified` says whether the sentence is supported by the quote: always
     True for a quoted answer, checked by code for a generated one. `highlights` are the spans,
     offsets like `start`, of the words in the quote that answer: the number, the date, the name.
+    `paper` is the name of the paper where several were asked.
     """
 
     marker: int
@@ -31,6 +32,7 @@ class Citation:
     section: str
     verified: bool = True
     highlights: tuple[tuple[int, int], ...] = ()
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Notebook:
     def open(self, key: str) -> Notebook:
         """With the conversation of that key open; a new one if there is none."""
         found = (each for each in self.kept if each.key == key)
-        return replace(self, current=next(found, Conversation()))
+        return replace(self, current=next(found, Conversation(papers=self.current.papers)))
 
     def rename(self, name: str) -> Notebook:
         """With another name for the open conversation; an empty one takes the name away."""

@@ -18,7 +18,7 @@ from app.feedback import record
 from app.page import actions_html, answer_html, pending_html, problem_html, question_html
 from app.questions import check_question
 from app.suggest import suggest
-from index.library import default_folder
+from index.manifest import default_folder
 from sources import AskPaperError, Document, Language
 
 EXAMPLES_FOR = "wto-ecommerce-negotiations"
@@ -71,15 +71,16 @@ class Asked:
     admit: Callable[[], None] = lambda: None
 
 
-def exchange(assistant: Answering, asked: Asked, notebook: Notebook) -> Iterator[Step]:
-    """One question and its answer.
+def exchange(
+    assistant: Answering, asked: Asked, notebook: Notebook, papers: Mapping[str, Document]
+) -> Iterator[Step]:
+    """One question and its answer. `papers` are those that earlier answers may point to, by id.
 
     A question that replaces another is what the reader meant, so nothing is carried over to it.
     """
     question, language, turn = asked.question, asked.language, asked.turn
     answers = notebook.current.answers
     at = len(answers) if turn is None else turn
-    papers = {assistant.document.doc_id: assistant.document}
     before = talk(answers[:at], papers, language)
     after = talk(answers[at + 1 :], papers, language, first=at + 1)
     history = [Turn(each.question, each.text) for each in answers] if turn is None else []

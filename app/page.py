@@ -92,6 +92,22 @@ def pending_html(language: Language) -> str:
     return f'<div class="answer pending growing">{WORDS[language]["pending"]}</div>'
 
 
+def adding_html(done: int, total: int, language: Language) -> str:
+    """How much of what is being added is done."""
+    percent = 100 * done // max(total, 1)
+    label = WORDS[language]["adding"].format(percent)
+    return (
+        f'<p class="adding"><label>{label}'
+        f'<progress value="{percent}" max="100"></progress></label></p>'
+    )
+
+
+def unreadable_html(error: AskPaperError, language: Language) -> str:
+    """Why a paper could not be added or removed."""
+    message = WORDS[language]["unreadable"].format(error)
+    return f'<p class="problem" role="alert">{escape(message)}</p>'
+
+
 def problem_html(error: AskPaperError | None, question: str, language: Language) -> str:
     """One line that says what is wrong with `question`; None is a failure that is not the user's.
 

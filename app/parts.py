@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +19,7 @@ watch("value", () => askpaper.store(props.value));
 """
 # The buttons, and which of the page's words each bears.
 _BUTTONS = {
-    **{name: name for name in "menu clear send stop shut rename delete undo".split()},
+    **{name: name for name in "menu clear send stop shut cancel remove rename delete undo".split()},
     **{"markdown": "markdown", "printed": "printed", "switch": "language", "drawer": "paper"},
 }
 
@@ -30,6 +29,11 @@ class Parts:
     """Every component that something happens to."""
 
     shut: gr.Button
+    shelf: gr.CheckboxGroup
+    upload: gr.File
+    adding: gr.HTML
+    cancel: gr.Button
+    remove: gr.Button
     kept: gr.Radio
     undo: gr.Button
     name: gr.Textbox
@@ -48,6 +52,7 @@ class Parts:
     stop: gr.Button
     drawer: gr.Button
     tools: gr.HTML
+    text: gr.HTML
     store: gr.HTML
     notebook: gr.State
     language: gr.State
@@ -59,12 +64,12 @@ class Parts:
         return {getattr(self, button): words[word] for button, word in _BUTTONS.items()}
 
 
-def place_parts(document: Document, examples: Sequence[str]) -> Parts:
-    """Puts the components on the page that is being built."""
+def place_parts(document: Document, library: bool) -> Parts:
+    """Puts the components on the page that is being built; a `library` has papers to choose."""
     with gr.Row(elem_id="desk"):
         return Parts(
-            **_side(),
-            **_talk(examples),
+            **_side(library),
+            **_talk(),
             **_paper(document),
             store=gr.HTML(elem_id="store", html_template="", visible="hidden", js_on_load=_STORE),
             notebook=gr.State(Notebook()),
@@ -74,11 +79,16 @@ def place_parts(document: Document, examples: Sequence[str]) -> Parts:
         )
 
 
-def _side() -> dict[str, Any]:
-    """Earlier conversations, in a drawer on the left."""
+def _side(library: bool) -> dict[str, Any]:
+    """Papers and earlier conversations, in a drawer on the left."""
     with gr.Column(elem_id="side"):
         return {
             "shut": _small("shut"),
+            "shelf": gr.CheckboxGroup([], elem_id="shelf", visible=library),
+            "upload": gr.File(elem_id="upload", file_count="multiple", height=120, visible=library),
+            "adding": gr.HTML(elem_id="adding", apply_default_css=False),
+            "cancel": _small("cancel", visible=False),
+            "remove": _small("remove", visible=library),
             "kept": gr.Radio([], elem_id="kept", container=True),
             "undo": _small("undo", visible=False),
             "name": gr.Textbox(elem_id="name", max_length=MAX_NAME, max_lines=1),
@@ -86,7 +96,7 @@ def _side() -> dict[str, Any]:
         }
 
 
-def _talk(examples: Sequence[str]) -> dict[str, Any]:
+def _talk() -> dict[str, Any]:
     parts: dict[str, Any] = {}
     with gr.Column(elem_id="talk"):
         with gr.Row(elem_id="head"):
@@ -97,7 +107,6 @@ def _talk(examples: Sequence[str]) -> dict[str, Any]:
         parts["chat"] = gr.Chatbot(
             elem_id="chat",
             show_label=False,
-            examples=[{"text": example} for example in examples],
             autoscroll=False,
             buttons=[],
             height="100%",
@@ -116,8 +125,8 @@ def _paper(document: Document) -> dict[str, Any]:
     with gr.Column(elem_id="paper"):
         drawer = gr.Button("", elem_id="drawer")
         tools = gr.HTML(elem_id="tools", apply_default_css=False)
-        gr.HTML(papers_html([document]), elem_id="text", apply_default_css=False)
-    return {"drawer": drawer, "tools": tools}
+        text = gr.HTML(papers_html([document]), elem_id="text", apply_default_css=False)
+    return {"drawer": drawer, "tools": tools, "text": text}
 
 
 def _small(name: str, visible: bool = True) -> gr.Button:

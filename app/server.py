@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from app.assistant import Assistant
 from app.guard import MAX_UPLOAD, PORT, Admit, Guard, Limit, Listening, is_loopback
 from app.programs import Programs
+from app.shelf import Shelf
 from app.theme import launch_settings
 from app.tools import tool_server
 from app.ui import build_page
@@ -49,7 +50,7 @@ def start(assistant: Assistant, listening: Listening, open_browser: bool = False
     threadpool_limits(1, user_api="blas")
     admit = Limit(listening.questions_per_minute).count
     programs = Programs(assistant)
-    page = build_page(assistant, admit)
+    page = build_page(assistant, admit, Shelf(assistant))
     with page:
         _offer_api(programs, admit)
     tools = tool_server(programs, admit)

@@ -8,21 +8,26 @@ keeps nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any, TypeVar
 
 import gradio as gr
 from anyio import to_thread
 
 from app.conversations import Conversation, Notebook, read_notebook
-from app.exchange import EXAMPLES, EXAMPLES_FOR, Answering, Asked, Step, exchange, rated, talk
+from app.exchange import EXAMPLES, EXAMPLES_FOR, Answering, Asked, exchange, rated, talk
 from app.export import to_html, to_markdown
-from app.page import title_html
+from app.page import adding_html, title_html, unreadable_html
 from app.parts import Parts, place_parts
-from app.reader import tools_html
+from app.reader import papers_html, tools_html
+from app.shelf import Shelf, adding
 from app.words import WORDS, reader_language
-from sources import Language
+from sources import AskPaperError, Document, Language
 
+T = TypeVar("T")
 Updates = dict[Any, Any]
 """What changes on the page, by component."""
 
@@ -33,19 +38,22 @@ MANY: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "ask"}
 
 
 def build_page(
-    assistant: Answering, admit: Callable[[str], None] = lambda address: None
+    assistant: Answering,
+    admit: Callable[[str], None] = lambda address: None,
+    shelf: Shelf | None = None,
 ) -> gr.Blocks:
     """The page, to be launched with `launch_settings`.
 
-    `admit` is called with the reader's address before a question and may raise BusyError.
+    `admit` is called with the reader's address before a question and may raise BusyError. With a
+    `shelf` the reader chooses, adds and removes papers; without one, `assistant` answers.
     """
     document = assistant.document
     page = gr.Blocks(
         analytics_enabled=False, title=document.name, fill_height=True, fill_width=True
     )
     with page:
-        parts = place_parts(document, EXAMPLES if document.doc_id == EXAMPLES_FOR else ())
-        _wire(page, parts, _Desk(assistant, admit, parts))
+        parts = place_parts(document, library=shelf is not None)
+        _wire(page, parts, _Desk(assistant, admit, shelf, parts))
     return page
 
 
@@ -53,7 +61,8 @@ def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
     state = [parts.notebook, parts.language]
     shown = [
         *(parts.chat, parts.box, parts.problem, parts.kept, parts.name, parts.store),
-        *(parts.notebook, parts.asking, parts.deleted, parts.undo),
+        *(parts.notebook, parts.asking, parts.deleted, parts.undo, parts.shelf, parts.text),
+        *(parts.tools, parts.adding, parts.cancel, parts.upload),
     ]
     entered = [parts.box.submit, parts.send.click]
     asked: list[Any] = [
@@ -75,7 +84,12 @@ def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
     parts.printed.click(desk.print_page, state, parts.store, **QUIET)
     parts.store.rated(desk.rate, state, parts.problem, **QUIET)
 
-    spoken = [*shown, parts.title, parts.tools, parts.language, *parts.labels(WORDS["en"])]
+    parts.shelf.input(desk.tick, [parts.shelf, *state], **stops)
+    parts.remove.click(desk.remove, [parts.shelf, *state], **stops)
+    uploaded = parts.upload.upload(desk.add, [parts.upload, *state], shown, **QUIET, **MANY)
+    parts.cancel.click(desk.call_off, None, shown, cancels=[uploaded], **QUIET)
+
+    spoken = [*shown, parts.title, parts.language, *parts.labels(WORDS["en"])]
     given_back = "() => [askpaper.kept()]"
     page.load(desk.load, parts.store, spoken, js=given_back, queue=False, **QUIET)
     parts.switch.click(desk.switch, state, spoken, cancels=asked, **QUIET)
@@ -84,11 +98,17 @@ def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
 class _Desk:
     """What happens on the page. Every method returns what changes on it; state is passed in."""
 
-    def __init__(self, assistant: Answering, admit: Callable[[str], None], parts: Parts) -> None:
+    def __init__(
+        self,
+        assistant: Answering,
+        admit: Callable[[str], None],
+        shelf: Shelf | None,
+        parts: Parts,
+    ) -> None:
         self._assistant = assistant
         self._admit = admit
+        self._shelf = shelf
         self._parts = parts
-        self._papers = {assistant.document.doc_id: assistant.document}
 
     async def ask(
         self, question: str, notebook: Notebook, language: Language, request: gr.Request
@@ -123,7 +143,8 @@ class _Desk:
 
     def choose(self, key: str, notebook: Notebook, language: Language) -> Updates:
         """An earlier conversation."""
-        return self._changed(notebook.open(key), language)
+        fresh = notebook.open(key)
+        return {**self._changed(fresh, language), **self._shelved(fresh, language)}
 
     def rename(self, name: str, notebook: Notebook, language: Language) -> Updates:
         """Another name for the open conversation."""
@@ -142,17 +163,62 @@ class _Desk:
     def restore(self, gone: Conversation, notebook: Notebook, language: Language) -> Updates:
         """The conversation that was deleted last comes back."""
         fresh = notebook.keep(gone)
-        return self._changed(fresh, language, keep=_entry(fresh))
+        back = self._changed(fresh, language, keep=_entry(fresh))
+        return {**back, **self._shelved(fresh, language)}
+
+    def tick(self, papers: list[str], notebook: Notebook, language: Language) -> Updates:
+        """Other papers are asked from now on."""
+        fresh = notebook.keep(replace(notebook.current, papers=tuple(papers)))
+        kept = {"keep": _entry(fresh)} if fresh.current.answers else {}
+        return {
+            **self._changed(fresh, language, **kept),
+            **self._shelved(fresh, language),
+            self._parts.adding: "",
+        }
+
+    async def add(
+        self, files: list[str] | None, notebook: Notebook, language: Language
+    ) -> AsyncIterator[Updates]:
+        """Papers that were uploaded; they are asked from then on."""
+        parts, called_off = self._parts, Event()
+        done: Updates = {parts.cancel: gr.update(visible=False), parts.upload: None}
+        if self._shelf is None or not files:
+            return
+        yield {parts.adding: adding_html(0, 1, language), parts.cancel: gr.update(visible=True)}
+        try:
+            async for step in _in_threads(adding(self._shelf, [*map(Path, files)], called_off)):
+                yield {parts.adding: adding_html(step.done, step.total, language)}
+                if step.papers:
+                    yield {**self.tick([*step.papers], notebook, language), **done}
+        except AskPaperError as error:
+            yield {parts.adding: unreadable_html(error, language), **done}
+        finally:
+            called_off.set()
+
+    def call_off(self) -> Updates:
+        """What was being added is not."""
+        parts = self._parts
+        hidden = gr.update(visible=False)
+        return {parts.adding: "", parts.cancel: hidden, parts.upload: None}
+
+    def remove(self, papers: list[str], notebook: Notebook, language: Language) -> Updates:
+        """The papers that are ticked leave the index."""
+        try:
+            if self._shelf:
+                self._shelf.remove(papers)
+        except AskPaperError as error:
+            return {self._parts.adding: unreadable_html(error, language)}
+        return self.tick([], notebook, language)
 
     def save(self, notebook: Notebook, language: Language) -> Updates:
         """The open conversation as a file."""
-        text = to_markdown(notebook.current.answers, self._papers, language)
+        text = to_markdown(notebook.current.answers, self._documents(), language)
         file = {"name": "conversation.md", "type": "text/markdown", "text": text}
         return {self._parts.store: _numbered(file=file)}
 
     def print_page(self, notebook: Notebook, language: Language) -> Updates:
         """The open conversation in a window of its own, to be printed."""
-        text = to_html(notebook.current.answers, self._papers, language)
+        text = to_html(notebook.current.answers, self._documents(), language)
         return {self._parts.store: _numbered(file={"type": "text/html", "text": text})}
 
     def rate(self, notebook: Notebook, language: Language, event: gr.EventData) -> str:
@@ -181,12 +247,13 @@ class _Desk:
         return {
             **opened,
             **parts.labels(words),
-            parts.chat: gr.update(value=chat, label=words["chat"], placeholder=words["welcome"]),
             parts.kept: {**kept, "label": words["earlier"]},
             parts.box: gr.update(label=words["question"], placeholder=words["hint"]),
             parts.name: gr.update(value=notebook.current.name, label=words["name"]),
             parts.title: title_html(language),
-            parts.tools: tools_html([*self._papers.values()], language),
+            **self._shelved(notebook, language),
+            parts.chat: {**chat, "label": words["chat"], "placeholder": words["welcome"]},
+            parts.upload: gr.update(label=words["upload"]),
             parts.language: language,
         }
 
@@ -201,7 +268,9 @@ class _Desk:
         parts = self._parts
         address = request.client.host if request.client else ""
         asked = Asked(question, language, turn, lambda: self._admit(address))
-        steps = exchange(self._assistant, asked, notebook)
+        chosen = notebook.current.papers
+        assistant = self._shelf.asking(chosen) if self._shelf else self._assistant
+        steps = exchange(assistant, asked, notebook, self._documents())
         first: Updates = {parts.box: "", parts.asking: question, parts.problem: ""}
         async for step in _in_threads(steps):
             if step.notebook:
@@ -231,17 +300,43 @@ class _Desk:
         untitled = WORDS[language]["untitled"]
         choices = [(each.title or untitled, each.key) for each in notebook.kept]
         chosen = current.key if current in notebook.kept else None
-        shown = talk(current.answers, self._papers, language, current.following)
+        shown = talk(current.answers, self._documents(), language, current.following)
         return {
-            parts.chat: _messages(shown),
+            parts.chat: gr.update(value=_messages(shown), examples=self._examples(notebook)),
             parts.kept: gr.update(choices=choices, value=chosen),
             parts.name: current.name,
             parts.problem: "",
             parts.notebook: notebook,
         }
 
+    def _examples(self, notebook: Notebook) -> list[dict[str, str]]:
+        """Questions for a reader who has not asked yet."""
+        papers = [self._assistant.document.doc_id]
+        if self._shelf:
+            papers = [*self._shelf.chosen(notebook.current.papers)]
+        return [{"text": each} for each in EXAMPLES] if papers == [EXAMPLES_FOR] else []
 
-async def _in_threads(steps: Iterator[Step]) -> AsyncIterator[Step]:
+    def _documents(self) -> Mapping[str, Document]:
+        """Every paper that an answer may point to, by its id."""
+        alone = self._assistant.document
+        return self._shelf.documents if self._shelf else {alone.doc_id: alone}
+
+    def _shelved(self, notebook: Notebook, language: Language) -> Updates:
+        """The papers that there are, and those that are asked."""
+        parts, words = self._parts, WORDS[language]
+        if self._shelf is None:
+            return {parts.tools: tools_html([self._assistant.document], language)}
+        chosen = self._shelf.chosen(notebook.current.papers)
+        papers = [self._shelf.documents[each] for each in chosen]
+        choices = [(name, key) for key, name in self._shelf.names.items()]
+        return {
+            parts.shelf: gr.update(choices=choices, value=[*chosen], label=words["papers"]),
+            parts.text: papers_html(papers),
+            parts.tools: tools_html(papers, language),
+        }
+
+
+async def _in_threads(steps: Iterator[T]) -> AsyncIterator[T]:
     """The same steps, but a reader who stops need not wait for the next one.
 
     Gradio takes no new question from a page as long as an old one runs.

@@ -126,8 +126,10 @@ const askpaper = {};
   document.addEventListener("keydown", (event) => {
     if (!event.target.matches?.(".find input") || event.isComposing) return;
     if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
-    else if (event.key === "Escape") [event.target.value] = ["", search()];
-    else return;
+    else if (event.key === "Escape") {
+      event.target.value = "";
+      search();
+    } else return;
     event.preventDefault();
   });
   document.addEventListener("click", ({ target }) => {
