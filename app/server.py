@@ -49,8 +49,9 @@ def start(assistant: Assistant, listening: Listening, open_browser: bool = False
     # make twenty people wait four times as long.
     threadpool_limits(1, user_api="blas")
     admit = Limit(listening.questions_per_minute).count
-    programs = Programs(assistant)
-    page = build_page(assistant, admit, Shelf(assistant))
+    shelf = Shelf(assistant)
+    programs = Programs(shelf)
+    page = build_page(assistant, admit, shelf)
     with page:
         _offer_api(programs, admit)
     tools = tool_server(programs, admit)
