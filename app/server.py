@@ -27,7 +27,7 @@ from app.ui import build_page
 from index import TOP_K
 from sources import AskPaperError, ServerError
 
-SESSIONS = 500  # conversations kept in memory, 0.4 MB for five turns; the oldest goes first
+SESSIONS = 200  # conversations kept in memory, 1 MB for five turns; the oldest goes first
 T = TypeVar("T")
 
 
