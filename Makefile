@@ -1,5 +1,6 @@
 # make chat   set up what is needed and open the assistant on the bundled paper
 # make test   set up what is needed and run all tests, the browser's too
+# make soak   the tests that take minutes or measure time, such as twenty people at once
 # make eval   measure the assistant on the gold questions
 # make lint   style and types
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test eval lint clean
+.PHONY: chat test soak eval lint clean
 
 chat: .venv/chat
 	$(BIN)/python -m index build
@@ -15,6 +16,9 @@ chat: .venv/chat
 
 test: .venv/test
 	$(BIN)/python -m pytest -q
+
+soak: .venv/test
+	$(BIN)/python -m pytest -q -s -m soak
 
 eval: .venv/chat
 	$(BIN)/python -m index build

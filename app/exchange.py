@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from app.answers import Answer, Turn
@@ -37,6 +38,10 @@ class Answering(Protocol):
     @property
     def document(self) -> Document:
         """The paper that is asked."""
+        ...
+
+    def __hash__(self) -> int:
+        """By identity will do: what was tried of one assistant is remembered by it."""
         ...
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
@@ -137,5 +142,11 @@ def _following(assistant: Answering, answers: Sequence[Answer]) -> tuple[str, ..
     written = EXAMPLES if document.doc_id == EXAMPLES_FOR else ()
     asked = [each.question for each in answers]
     return suggest(
-        answers[-1], asked, document, lambda each: [*assistant.stream(each)][-1], written
+        answers[-1], asked, document, lambda each: _tried(assistant, document, each), written
     )
+
+
+@lru_cache(maxsize=1_000)
+def _tried(assistant: Answering, document: Document, question: str) -> Answer:
+    """The answer to a question that could be suggested; the same ones come up again and again."""
+    return [*assistant.stream(question)][-1]

@@ -12,6 +12,7 @@ from typing import Any
 from app.answers import Answer, Turn
 from app.assistant import Assistant
 from app.questions import check_question
+from app.shelf import Shelf
 from index import TOP_K
 from sources import QuestionError
 
@@ -23,10 +24,10 @@ _TURN = {"question", "answer_text"}
 
 
 class Programs:
-    """The assistant's index for programs; keeps nothing between calls, safe between threads."""
+    """The papers of the page for programs; keeps nothing between calls, safe between threads."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     def ask(self, question: str, history: Sequence[Json] = (), paper: str = "") -> Answer:
         """The answer. `history` holds earlier turns, oldest first, as `{"question": "…"}`.
@@ -40,26 +41,23 @@ class Programs:
         if not isinstance(limit, int) or not 1 <= limit <= MAX_FOUND:
             raise QuestionError(f"limit has to be a whole number from 1 to {MAX_FOUND}")
         asked, about = check_question(_text(question)), self._about(paper)
-        return [asdict(found) for found in about.index.search(asked, limit, about.paper)]
+        return [asdict(found) for found in about.index.search(asked, limit, about.papers)]
 
     def papers(self) -> list[Json]:
-        """Every paper: `paper` is the id to ask with; what it does not state is empty."""
+        """Every paper: `paper` is the id to ask with; `year` is None where none is stated."""
         return [
             {
-                "paper": document.doc_id,
-                "name": document.name,
-                "title": document.title,
-                "authors": list(document.authors),
-                "year": document.year,
-                "url": document.url,
-                "language": document.language,
+                "paper": each.doc_id,
+                "name": each.name,
+                "year": each.year,
+                "characters": each.characters,
             }
-            for document in self._assistant.index.documents.values()
+            for each in self._shelf.asking(()).index.papers
         ]
 
     def _about(self, paper: str) -> Assistant:
-        chosen = _text(paper, "paper") or self._assistant.paper
-        return Assistant(self._assistant.index, chosen)
+        known = self._shelf.asking(())
+        return self._shelf.asking(known.index.ids(paper)) if _text(paper, "paper") else known
 
 
 def _turns(history: Sequence[Json]) -> list[Turn]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import gradio as gr
 from gradio.events import api
 from starlette.middleware import Middleware
+from threadpoolctl import threadpool_limits
 
 from app.assistant import Assistant
 from app.guard import MAX_UPLOAD, PORT, Admit, Guard, Limit, Listening, is_loopback
@@ -26,6 +27,7 @@ from app.ui import build_page
 from index import TOP_K
 from sources import AskPaperError, ServerError
 
+SESSIONS = 200  # conversations kept in memory, 1 MB for five turns; the oldest goes first
 T = TypeVar("T")
 
 
@@ -43,9 +45,13 @@ def start(assistant: Assistant, listening: Listening, open_browser: bool = False
             "or allow it with --no-password"
         )
     _check_port(host, port)
+    # Answers share the cores among themselves: threads inside of one product of small matrices
+    # make twenty people wait four times as long.
+    threadpool_limits(1, user_api="blas")
     admit = Limit(listening.questions_per_minute).count
-    programs = Programs(assistant)
-    page = build_page(assistant, admit, Shelf(assistant))
+    shelf = Shelf(assistant)
+    programs = Programs(shelf)
+    page = build_page(assistant, admit, shelf)
     with page:
         _offer_api(programs, admit)
     tools = tool_server(programs, admit)
@@ -61,6 +67,7 @@ def start(assistant: Assistant, listening: Listening, open_browser: bool = False
         prevent_thread_lock=True,
         app_kwargs=around,
         max_file_size=MAX_UPLOAD,
+        state_session_capacity=SESSIONS,
         **launch_settings(),
     )
     return page

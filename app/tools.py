@@ -77,7 +77,7 @@ def tool_server(programs: Programs, admit: Admit) -> FastMCP:
         return await run(lambda: programs.search(question, paper, limit), call)
 
     async def list_papers(call: Call) -> list[dict[str, Any]]:
-        """List the papers that can be asked: id (`paper`), title, authors, year, language."""
+        """List the papers that can be asked: id (`paper`), name, year, length in characters."""
         return await run(programs.papers, call)
 
     for tool in (ask_paper, search_paper, list_papers):

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -23,8 +24,10 @@ from playwright.sync_api import Error, sync_playwright
 from app.assistant import Assistant
 from app.cli import main
 from app.guard import MAX_BODY, Listening
+from app.programs import Programs
 from app.server import start
-from index import Index
+from app.shelf import Shelf
+from index import Index, build_index
 from sources import ServerError
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
@@ -98,8 +101,13 @@ def test_search_gives_chunks_best_first(url: str, assistant: Assistant) -> None:
 
 def test_papers_lists_what_can_be_asked(url: str, assistant: Assistant) -> None:
     (paper,) = call(url, "papers")
-    assert paper["paper"] == assistant.paper
-    assert (paper["name"], paper["title"], paper["year"]) == (assistant.document.name, "", None)
+    document = assistant.document
+    assert paper == {
+        "paper": assistant.paper,
+        "name": document.name,
+        "year": None,
+        "characters": len(document.text),
+    }
 
 
 @pytest.mark.parametrize(
@@ -276,3 +284,15 @@ def test_a_port_that_is_taken_is_one_line_with_another_to_choose(assistant: Assi
 def test_a_port_that_cannot_be_is_a_server_error(assistant: Assistant, port: int) -> None:
     with pytest.raises(ServerError, match="--port"):
         start(assistant, Listening(port=port))
+
+
+def test_programs_see_a_paper_that_the_page_adds(tmp_path: Path) -> None:
+    shelf = Shelf(Assistant(build_index(folder=tmp_path / "index")), tmp_path / "index")
+    programs = Programs(shelf)
+    file = tmp_path / "whales.md"
+    file.write_text("# Whales\n\nBlue whales eat four tonnes of krill a day.\n", "utf-8")
+    (paper,) = shelf.add([file], lambda done, total: None, Event())
+    assert [each["paper"] for each in programs.papers()][-1] == paper
+    answer = programs.ask("How much krill do blue whales eat a day?", paper=paper)
+    assert {each.chunk.doc_id for each in answer.citations} == {paper}
+    assert {each["chunk"]["doc_id"] for each in programs.search("krill", paper)} == {paper}
