@@ -125,7 +125,7 @@ def test_a_refusal_is_calm_and_shows_the_closest_places(browser: Browser, site: 
         ask(page, "refuse this")
         refusal = page.locator(".answer.refused")
         expect(refusal).to_contain_text("The paper is silent.")
-        expect(refusal.locator(".heading")).to_have_text(WORDS["en"]["closest"])
+        expect(refusal.locator(".heading").first).to_have_text(WORDS["en"]["closest"])
         expect(refusal.locator(".cite")).to_have_count(2)
         expect(page.get_by_role("alert")).to_have_count(0)
 
@@ -279,6 +279,7 @@ def test_the_real_assistant_answers_refuses_and_follows_up(
             assert in_view(page, "#text .shown")
         ask(page, "那中国呢？")
         expect(page.locator(".answer").nth(2).locator(".understood")).to_be_visible()
+        expect(page.locator(".answer .sure")).to_have_count(3)
         ask(page, "What is the weather in Paris?")
         expect(page.locator(".answer.refused")).to_have_count(1)
 
