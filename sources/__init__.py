@@ -6,6 +6,7 @@ from sources.catalog import PaperEntry, catalog
 from sources.documents import Document, Section
 from sources.errors import (
     AskPaperError,
+    BusyError,
     EncoderError,
     GoldError,
     IndexMismatch,
@@ -24,6 +25,7 @@ from sources.sentences import split_sentences
 __all__ = [
     "AskPaperError",
     "Box",
+    "BusyError",
     "Document",
     "EncoderError",
     "GoldError",

@@ -9,6 +9,7 @@
     │   └── IndexMismatch    the index was made by another encoder or another version
     ├── ModelError       a language model is unknown, not installed, or does not answer
     ├── ServerError      the page cannot be served, such as on a port that is taken
+    ├── BusyError        more questions in a minute than the server takes from one address
     └── GoldError        a gold file or a set to measure on has a wrong line
 
 Commands print the message to stderr and exit with 1; nobody sees a traceback for these.
@@ -51,6 +52,10 @@ class ModelError(AskPaperError):
 
 class ServerError(AskPaperError):
     """The page cannot be served."""
+
+
+class BusyError(AskPaperError):
+    """More questions in a minute than the server takes from one address."""
 
 
 class GoldError(AskPaperError):

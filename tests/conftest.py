@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chatpage import assistant, browser, site  # noqa: F401
 from hypothesis import settings
 
 from index import Index, build_index
