@@ -60,7 +60,7 @@ class LanguageModel:
                     heard += reply.delta or ""
                     if len(heard) > MAX_REPLY or time.monotonic() > ends:
                         raise ModelError(f"{self.name}: the reply does not end")
-                    if "<think>".startswith(heard.strip()[:7]):
+                    if "<think>".startswith(heard.strip()):
                         continue  # it may be about to
                     if said := _THINKING.sub("", heard, count=1):
                         yield said
