@@ -19,9 +19,6 @@ chat: .venv/chat
 test: .venv/test
 	$(BIN)/python -m pytest -q
 
-soak: .venv/test
-	$(BIN)/python -m pytest -q -s -m soak
-
 eval: .venv/chat
 	$(BIN)/python -m index build
 	$(BIN)/python -m eval
@@ -34,6 +31,7 @@ lint: .venv/test
 soak: .venv/test
 	$(BIN)/python -m pytest -q tests/test_fuzz.py --hypothesis-profile soak
 	ASKPAPER_KILLS=100 $(BIN)/python -m pytest -q -s tests/test_library.py -k killed
+	$(BIN)/python -m pytest -q -s -m soak
 
 peers: .peers/ready
 	.peers/bin/python -m eval.peers --data $(PEER_DATA)

@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m app", description="Ask a paper and check the answers. Opens the chat page."
     )
-    parser.add_argument("--paper", help="a text or Markdown file, or the id of an indexed paper")
+    parser.add_argument("--paper", help="a file, a URL, or the id of an indexed paper")
     parser.add_argument("--host", default=HOST, help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=PORT, help="default: %(default)s")
     parser.add_argument(

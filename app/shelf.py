@@ -24,6 +24,7 @@ class Shelf:
     def __init__(self, assistant: Assistant, folder: Path | None = None) -> None:
         """`folder` is that of the assistant's index, by default the default one."""
         self._index: Index = assistant.index
+        self._llm = assistant.llm
         self._first = assistant.papers
         self._folder = folder
 
@@ -44,7 +45,7 @@ class Shelf:
 
     def asking(self, papers: Sequence[str]) -> Assistant:
         """An assistant for these papers."""
-        return Assistant(self._index, self.chosen(papers))
+        return Assistant(self._index, self.chosen(papers), self._llm)
 
     def add(
         self, files: Sequence[Path], progress: Callable[[int, int], None], called_off: Event
