@@ -2,12 +2,15 @@
 # make test   set up what is needed and run all tests, the browser's too
 # make eval   measure the assistant on the gold questions
 # make lint   style and types
+# make soak   the long tests: 20,000 damaged files of each format, a hundred kills, twenty people at once
+# make peers  our retrieval beside others', in an environment of its own; PEER_DATA=DIR holds the sets
 
 PYTHON ?= python3
+PEER_DATA ?= data/dev
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test eval lint clean
+.PHONY: chat test eval lint soak peers clean
 
 chat: .venv/chat
 	$(BIN)/python -m index build
@@ -25,8 +28,22 @@ lint: .venv/test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+soak: .venv/test
+	$(BIN)/python -m pytest -q tests/test_fuzz.py --hypothesis-profile soak
+	ASKPAPER_KILLS=100 $(BIN)/python -m pytest -q -s tests/test_library.py -k killed
+	$(BIN)/python -m pytest -q -s -m soak
+
+peers: .peers/ready
+	.peers/bin/python -m eval.peers --data $(PEER_DATA)
+
+# Other pins than ours: peers come with their own, and are measured as their users get them.
+.peers/ready: eval/peers.txt
+	$(PYTHON) -m venv .peers
+	.peers/bin/python -m pip install --quiet --disable-pip-version-check -r eval/peers.txt -e .
+	@touch $@
+
 clean:
-	rm -rf .venv .index .eval
+	rm -rf .venv .index .eval .peers
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "askpaper needs Python 3.11 or newer; set PYTHON=…")'

@@ -1,4 +1,5 @@
-"""`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone.
+"""`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone;
+`python -m eval followups`: how follow-ups are rewritten, by what retrieval then finds.
 
 The only place of the suite that names our assistant and our retrieval; put another in its place
 to measure that one.
@@ -10,12 +11,29 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
-from eval import latency, report, retrieval
+from tqdm import tqdm
+
+from eval import (
+    claims,
+    compare,
+    failures,
+    followups,
+    goldcli,
+    judge,
+    latency,
+    page,
+    report,
+    retrieval,
+)
 from eval.floors import FLOORS, misses, read_floors
-from eval.gold import Half, gold_path, read_gold
+from eval.gold import GoldQuestion, Half, gold_path, read_gold
+from eval.journal import fingerprint, open_journal
+from eval.records import EvalReport, read_runs
 from eval.retrieval import Build, Pool
 from eval.runner import AskableAssistant, run
 from sources.documents import Document
@@ -23,15 +41,15 @@ from sources.errors import AskPaperError, GoldError
 
 LATEST = Path(".eval/latest.json")
 
-Open = Callable[[], tuple[AskableAssistant, Document]]
+Open = Callable[[str | None], tuple[AskableAssistant, Document]]
 
 
-def open_assistant() -> tuple[AskableAssistant, Document]:
-    """Our assistant on the bundled paper, and that paper."""
+def open_assistant(paper: str | None = None) -> tuple[AskableAssistant, Document]:
+    """Our assistant on a paper, by default the bundled one, and that paper."""
     # Imported here, so that --help and a wrong gold file need no model.
     from app.assistant import Assistant
 
-    assistant = Assistant.open()
+    assistant = Assistant.open(paper)
     return assistant, assistant.document
 
 
@@ -42,23 +60,43 @@ def build_pool(texts: list[str]) -> Pool:
     return Searcher.from_texts(texts)
 
 
+def open_judge() -> judge.Ask:
+    """The language model that is configured. Raises GoldError when none is."""
+    try:
+        model = import_module("app.llm").open_llm()
+    except ModuleNotFoundError:
+        model = None
+    if model is None:
+        raise GoldError("no language model is configured to judge; set ASKPAPER_LLM")
+    return lambda prompt: str(model.reply("", prompt))
+
+
 def main(
     arguments: Sequence[str] | None = None,
     open_assistant: Open = open_assistant,
     build_pool: Build = build_pool,
+    open_judge: Callable[[], judge.Ask] = open_judge,
 ) -> int:
     """Run the command line. Returns the exit status: 1 for a user's mistake or a missed floor."""
     options = _parser().parse_args(arguments)
+    commands: dict[str | None, Callable[[], int]] = {
+        None: lambda: _gold(options, open_assistant),
+        "compare": lambda: _compare(*options.compare),
+        "retrieval": lambda: _retrieval(options, build_pool),
+        "gold": lambda: goldcli.run(options),
+        "judge": lambda: _judge(options, open_judge),
+        "latency": lambda: _print(latency.measure()),
+        "claims": lambda: _print(claims.measure(options.wice)),
+        "followups": lambda: _followups(options, build_pool),
+    }
     try:
-        if options.command == "retrieval":
-            return _retrieval(options, build_pool)
-        if options.command == "latency":
-            print(latency.measure())
-            return 0
-        return _gold(options, open_assistant)
+        return commands["compare" if options.compare else options.command]()
     except AskPaperError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,8 +112,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--gold", type=Path, metavar="FILE", help="these questions instead, JSON Lines or .gz"
     )
+    parser.add_argument("--paper", help="the paper that FILE asks about: a file, or an indexed id")
     parser.add_argument(
-        "--json", type=Path, metavar="OUT", default=LATEST, help="default: %(default)s"
+        "--json",
+        type=Path,
+        metavar="OUT",
+        default=LATEST,
+        help="default: %(default)s; a page of the same name, .html, is written beside it",
     )
     parser.add_argument(
         "--fail-under",
@@ -84,6 +127,13 @@ def _parser() -> argparse.ArgumentParser:
         const=FLOORS,
         metavar="FLOORS",
         help="exit with 1 if a metric misses its floor (default file: eval/floors.toml)",
+    )
+    parser.add_argument(
+        "--compare",
+        type=Path,
+        nargs=2,
+        metavar=("OLD", "NEW"),
+        help="instead of a run: two runs' JSON, tested in pairs; exit with 1 if NEW is worse",
     )
     commands = parser.add_subparsers(dest="command", title="other measurements")
     alone = commands.add_parser("retrieval", help="measure retrieval alone on any set")
@@ -96,7 +146,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     alone.add_argument("--json", type=Path, metavar="OUT")
+    rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
+    rewriting.add_argument(
+        "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
+    )
+    rewriting.add_argument(
+        "--questions",
+        type=Path,
+        metavar="Q",
+        required=True,
+        help="JSON Lines: id, question, gold_doc_ids, history (questions and answers in turn)",
+    )
+    goldcli.add_parser(commands)
+    judging = commands.add_parser("judge", help="a language model's opinion of a run's answers")
+    judging.add_argument("run", type=Path, nargs="?", default=LATEST, help="default: %(default)s")
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
+    checked = commands.add_parser("claims", help="how often the check of generated answers errs")
+    checked.add_argument("--wice", type=Path, metavar="DIR", help="WiCE claims too")
     return parser
 
 
@@ -107,17 +173,46 @@ def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
     questions = {path.name.split(".")[0]: read_gold(path) for path in paths}
     floors = read_floors(options.fail_under) if options.fail_under else {}
     _make_writable(options.json)
-    assistant, document = open_assistant()
+    assistant, document = open_assistant(options.paper)
     reports, missed = {}, []
     for name, gold in questions.items():
-        reports[name] = run(gold, assistant, document)
+        reports[name] = _run(gold, assistant, document, _partial(options.json, name))
         print(report.to_text(name, reports[name]), end="\n\n")
+        # Who tunes must not learn the held-out questions by measuring on them.
+        if name != gold_path("test").stem:
+            print(failures.to_text(reports[name].records), end="\n\n")
         rows = report.summarise(reports[name].records)
         missed += [f"{name} {line}" for line in misses(rows, floors)]
     options.json.write_text(report.to_json(reports), encoding="utf-8")
+    drawn = options.json.with_suffix(".html")
+    drawn.write_text(page.to_html(reports), encoding="utf-8")
+    print(f"all answers: {drawn}")
+    for name in questions:
+        _partial(options.json, name).unlink(missing_ok=True)
     for line in missed:
         print(line, file=sys.stderr)
     return 1 if missed else 0
+
+
+def _run(
+    gold: Sequence[GoldQuestion], assistant: AskableAssistant, document: Document, partial: Path
+) -> EvalReport:
+    with open_journal(partial, fingerprint(gold, document, assistant.index)) as journal:
+        if journal.kept:
+            print(f"{len(journal.kept)} of {len(gold)} answers are kept from an interrupted run")
+        return run(gold, assistant, document, journal)
+
+
+def _partial(out: Path, name: str) -> Path:
+    return out.with_name(f"{out.stem}.{name}.partial.jsonl")
+
+
+def _compare(old: Path, new: Path) -> int:
+    text, worse = compare.compare(read_runs(old), read_runs(new))
+    print(text)
+    for change in worse:
+        print(f"{change.metric}: worse, p {change.adjusted:.4f}", file=sys.stderr)
+    return 1 if worse else 0
 
 
 def _retrieval(options: argparse.Namespace, build_pool: Build) -> int:
@@ -137,7 +232,36 @@ def _retrieval(options: argparse.Namespace, build_pool: Build) -> int:
     return 0
 
 
+def _judge(options: argparse.Namespace, open_judge: Callable[[], judge.Ask]) -> int:
+    runs = read_runs(options.run)
+    out = options.run.with_suffix(".judge.json")
+    _make_writable(out)
+    ask = open_judge()
+    judged = {}
+    for name, kept in runs.items():
+        asked = tqdm(kept.records, disable=None, unit="answer")
+        opinions = [each for record in asked if (each := judge.opinion(record, ask))]
+        judged[name] = [asdict(each) for each in opinions]
+        out.write_text(json.dumps(judged, ensure_ascii=False, indent=1), encoding="utf-8")
+        print(f"{name}: a language model's opinion of {len(opinions)} answers")
+        print(*report.table({name: judge.summarise(opinions)}, ["faithful", "complete"]), sep="\n")
+    print(f"its reasons: {out}")
+    return 0
+
+
+def _followups(options: argparse.Namespace, build_pool: Build) -> int:
+    asked = followups.read_followups(options.documents, options.questions)
+    return _print(followups.measure(asked, build_pool))
+
+
+def _print(text: str) -> int:
+    print(text)
+    return 0
+
+
 def _make_writable(path: Path) -> None:
+    if path.suffix == ".html":
+        raise GoldError(f"{path}: the page gets this name; give --json one that ends in .json")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.open("a").close()

@@ -6,13 +6,16 @@ nothing of assistants or scores.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 from eval.jsonl import Line, read_jsonl
 from sources.documents import Document
+from sources.sentences import split_sentences
 
 Half = Literal["dev", "test"]
 
@@ -25,6 +28,7 @@ class GoldQuestion:
     questions of the conversation, oldest first. `evidence` holds quotes of the paper, any one of
     which supports the answer. A right answer (its text and its quotes) holds one string of every
     group of `must_include`. `standalone` is a follow-up written so that it needs no history.
+    `pages` are the pages, from 1, on which the evidence stands; empty for a paper without pages.
     """
 
     id: str
@@ -36,6 +40,7 @@ class GoldQuestion:
     must_include: tuple[tuple[str, ...], ...]
     tags: tuple[str, ...]
     standalone: str = ""
+    pages: tuple[int, ...] = ()
 
 
 FIELDS = tuple(field.name for field in fields(GoldQuestion))
@@ -55,7 +60,7 @@ def read_gold(path: Path) -> list[GoldQuestion]:
     seen: dict[str, str] = {}
     questions = []
     for line in read_jsonl(path):
-        question = _question(line)
+        question = question_of(line)
         if question.id in seen:
             raise line.error(
                 f'id "{question.id}" is already taken by {seen[question.id]}',
@@ -66,7 +71,8 @@ def read_gold(path: Path) -> list[GoldQuestion]:
     return questions
 
 
-def _question(line: Line) -> GoldQuestion:
+def question_of(line: Line) -> GoldQuestion:
+    """The question of one line. Raises GoldError that names the line and how to mend it."""
     unknown = sorted(set(line.fields) - set(FIELDS))
     if unknown:
         raise line.error(
@@ -82,6 +88,7 @@ def _question(line: Line) -> GoldQuestion:
         must_include=line.groups("must_include"),
         tags=line.texts("tags", ()),
         standalone=line.text("standalone", ""),
+        pages=line.numbers("pages"),
     )
     if question.answerable and not question.evidence:
         raise line.error(
@@ -107,6 +114,30 @@ def evidence_spans(document: Document, quotes: Sequence[str]) -> list[tuple[int,
             spans.add((kept[at], kept[at + len(quote) - 1] + 1))
             at = text.find(quote, at + 1)
     return sorted(spans)
+
+
+def nearest_place(document: Document, quote: str) -> tuple[int, int] | None:
+    """The sentences of the paper most like a quote, as one span; None where nothing is alike.
+
+    As many sentences together as the quote has; likeness is `likeness`, at least a third.
+    """
+    sentences = split_sentences(document.text)
+    together = max(1, len(split_sentences(quote)))
+    spans = [
+        (start, sentences[min(at + together, len(sentences)) - 1][1])
+        for at, (start, _) in enumerate(sentences)
+    ]
+    scored = [(likeness(document.text[start:end], quote), (start, end)) for start, end in spans]
+    best, span = max(scored, default=(0.0, (0, 0)))
+    return span if best >= 1 / 3 else None
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two texts are, from 0 to 1: Dice's coefficient of their pairs of neighbouring
+    characters, white space and hyphens apart, letter case folded."""
+    pairs = [Counter(pairwise("".join(filter(_counts, t.casefold())))) for t in (one, other)]
+    total = pairs[0].total() + pairs[1].total()
+    return 2 * (pairs[0] & pairs[1]).total() / total if total else 0.0
 
 
 def _counts(letter: str) -> bool:

@@ -71,6 +71,11 @@ def citation_precision(text: str, cited: Sequence[Span], evidence: Sequence[Span
     return _mean([supported(text, span, evidence) for span in cited])
 
 
+def citation_page(pages: Sequence[int | None], right: Sequence[int]) -> float:
+    """The share of citations, of those that are evidence, whose page is one of the `right` ones."""
+    return sum(page in right for page in pages) / len(pages)
+
+
 def citation_recall(text: str, cited: Sequence[Span], evidence: Sequence[Sequence[Span]]) -> float:
     """The share of evidence quotes that a citation meets (see `supported`) at one of their places.
 
@@ -156,6 +161,12 @@ def percentile_of(share: float) -> Statistic:
     return lambda samples: np.percentile(samples, share, axis=1)
 
 
+def middle(estimates: Floats, level: float) -> tuple[float, float]:
+    """The interval that holds the middle `level` of resampled estimates."""
+    low, high = np.quantile(estimates, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
 def bootstrap_interval(
     values: Sequence[float],
     level: float = 0.95,
@@ -169,7 +180,7 @@ def bootstrap_interval(
     """
     sample = np.asarray(values, dtype=np.float64)
     rows = np.random.default_rng(seed).integers(len(sample), size=(RESAMPLES, len(sample)))
-    return _middle(statistic(sample[rows]), level)
+    return middle(statistic(sample[rows]), level)
 
 
 def estimate(values: Sequence[float], statistic: Statistic = mean_of) -> Estimate:
@@ -186,12 +197,7 @@ def estimate_auroc(positive: Sequence[float], negative: Sequence[float]) -> Esti
         for _ in range(RESAMPLES)
     ]
     n = len(positive) + len(negative)
-    return Estimate(auroc(positive, negative), n, *_middle(np.asarray(resampled), 0.95))
-
-
-def _middle(estimates: Floats, level: float) -> tuple[float, float]:
-    low, high = np.quantile(estimates, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    return Estimate(auroc(positive, negative), n, *middle(np.asarray(resampled), 0.95))
 
 
 def _characters(text: str, span: Span) -> set[int]:

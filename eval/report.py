@@ -9,8 +9,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from eval.calibration import estimate_calibration
 from eval.metrics import Estimate, estimate, estimate_auroc, percentile_of
-from eval.runner import EvalReport, Record
+from eval.records import EvalReport, Record
 
 # Column (mostly a metric) -> estimate.
 Row = dict[str, Estimate]
@@ -23,12 +24,14 @@ METRICS = (
     "ndcg@10",
     "citation_precision",
     "citation_recall",
+    "citation_page",
     "quote_fidelity",
     "answer_inclusion",
     "wrongly_refused",
     "refusal_recall",
     "refusal_precision",
     "refusal_auroc",
+    "calibration_error",
     "followup_raw",
     "followup_rewritten",
     "followup_gold",
@@ -64,6 +67,9 @@ def _estimates(records: Sequence[Record]) -> Row:
     others = [record.confidence for record in records if not record.answerable]
     if answerable and others:
         row["refusal_auroc"] = estimate_auroc(answerable, others)
+        row["calibration_error"] = estimate_calibration(
+            [record.confidence for record in records], [record.answerable for record in records]
+        )
     else:
         # Where nothing, or everything, is to be refused, precision says nothing.
         row.pop("refusal_precision", None)
@@ -102,6 +108,11 @@ def table(rows: Mapping[str, Row], columns: Sequence[str]) -> list[str]:
         for label, row in rows.items()
         if any(column in row for column in columns)
     ]
+    return aligned(cells)
+
+
+def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of equally many cells as lines in columns."""
     widths = [max(map(len, column)) + 2 for column in zip(*cells, strict=True)]
     return [
         "".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -112,10 +123,11 @@ def table(rows: Mapping[str, Row], columns: Sequence[str]) -> list[str]:
 def _cell(number: Estimate | None) -> str:
     if number is None:
         return ""
-    return f"{_short(number.value)} [{_short(number.low)} {_short(number.high)}] {number.n}"
+    return f"{short(number.value)} [{short(number.low)} {short(number.high)}] {number.n}"
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Two decimals, without the leading zero; whole numbers from ten on."""
     return f"{value:.2f}".removeprefix("0") if value < 10 else f"{value:.0f}"
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, get_args
 
+import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.jsonl import Line, read_jsonl
@@ -30,6 +32,9 @@ class Pool(Protocol):
 
     def search_ids(self, question: str, k: int, leg: Leg) -> list[int]:
         """The positions of the k best texts, best first, by one of LEGS."""
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """How well each text fits, shape [texts]."""
 
 
 Build = Callable[[list[str]], Pool]
@@ -126,7 +131,7 @@ def measure(ranking: RankingSet, build: Build) -> Measured:
         pools[lang] = (ids, build([ranking.documents[doc_id] for doc_id in ids]))
     scores: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     for question in tqdm(ranking.questions, disable=None, unit="question"):
-        for lang, gold in _by_lang(question.gold, ranking.document_langs):
+        for lang, gold in by_lang(question.gold, ranking.document_langs):
             ids, pool = pools[lang]
             for leg in LEGS:
                 found = pool.search_ids(question.question, DEPTH, leg)
@@ -139,7 +144,8 @@ def measure(ranking: RankingSet, build: Build) -> Measured:
     return measured
 
 
-def _by_lang(gold: frozenset[str], langs: Mapping[str, str]) -> Iterator[tuple[str, set[str]]]:
+def by_lang(gold: frozenset[str], langs: Mapping[str, str]) -> Iterator[tuple[str, set[str]]]:
+    """The documents of each language among these, by language."""
     for lang in sorted({langs[doc_id] for doc_id in gold}):
         yield lang, {doc_id for doc_id in gold if langs[doc_id] == lang}
 

@@ -6,15 +6,16 @@ Knows nothing of how the assistant works, nor of tables.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
 from tqdm import tqdm
 
 from app.answers import Answer, Turn
-from eval.gold import GoldQuestion, evidence_spans
-from eval.scoring import Evidence, answer_scores, chunk_hits, retrieval_scores
+from eval.gold import GoldQuestion, evidence_spans, nearest_place
+from eval.journal import Journal
+from eval.records import CitedPlace, EvalReport, Record
+from eval.scoring import Evidence, answer_scores, chunk_hits, citation_support, retrieval_scores
 from index.retrieval import ScoredChunk
 from sources.documents import Document
 from sources.errors import GoldError
@@ -40,53 +41,16 @@ class AskableAssistant(Protocol):
         """The answer to a question, after earlier turns, oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class CitedPlace:
-    """A citation as it was given; offsets into the document's text."""
-
-    quote: str
-    start: int
-    end: int
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One question, its answer and its scores.
-
-    `hits` are the ranks, from 1, of the retrieved chunks that are evidence. `scores` holds the
-    metrics that apply to this question, by name.
-    """
-
-    id: str
-    question: str
-    standalone_question: str
-    lang: str
-    tags: tuple[str, ...]
-    answerable: bool
-    answered: bool
-    confidence: float
-    hits: tuple[int, ...]
-    answer: str
-    citations: tuple[CitedPlace, ...]
-    seconds: float
-    scores: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class EvalReport:
-    """A record for each question, in order; `warnings` name evidence that is not in the paper."""
-
-    records: tuple[Record, ...]
-    warnings: tuple[str, ...] = ()
-
-
 def run(
-    gold: Sequence[GoldQuestion], assistant: AskableAssistant, document: Document
+    gold: Sequence[GoldQuestion],
+    assistant: AskableAssistant,
+    document: Document,
+    journal: Journal | None = None,
 ) -> EvalReport:
     """Ask every question and score its answer; a progress bar on stderr when it is a terminal.
 
-    A follow-up is asked after its history, which the assistant answers first. An answerable
+    Records go to the journal as they are made, and those that it kept are not asked again. A
+    follow-up is asked after its history, which the assistant answers first. An answerable
     question whose evidence is nowhere in the paper gets no retrieval and no citation scores.
     Raises GoldError if that is all of them.
     """
@@ -95,7 +59,7 @@ def run(
     for question in gold:
         places = [evidence_spans(document, [quote]) for quote in question.evidence]
         quotes = zip(question.evidence, places, strict=True)
-        warnings += [f"{question.id}: not in the paper: {q}" for q, found in quotes if not found]
+        warnings += [_missing(question, q, document) for q, found in quotes if not found]
         evidence[question.id] = [found for found in places if found] if question.answerable else []
     if any(question.answerable for question in gold) and not any(evidence.values()):
         raise GoldError(
@@ -103,14 +67,28 @@ def run(
             "give the gold file that belongs to this paper"
         )
 
-    for question in gold[:1]:  # what is loaded on first use is not latency
+    kept = journal.kept if journal else {}
+    for question in [each for each in gold if each.id not in kept][
+        :1
+    ]:  # what is loaded on first use is not latency
         assistant.ask(question.question, history=())
     answered: dict[tuple[str, ...], str] = {}
     records = []
     for question in tqdm(gold, disable=None, unit="question"):
+        if question.id in kept:
+            records.append(kept[question.id])
+            continue
         history = _turns(question.history, assistant, answered)
         records.append(_record(question, history, assistant, document, evidence[question.id]))
+        if journal:
+            journal.add(records[-1])
     return EvalReport(tuple(records), tuple(warnings))
+
+
+def _missing(question: GoldQuestion, quote: str, document: Document) -> str:
+    nearest = nearest_place(document, quote)
+    hint = f"; nearest: {document.text[slice(*nearest)]}" if nearest else ""
+    return f"{question.id}: not in the paper: {quote}{hint}"
 
 
 def _turns(
@@ -157,9 +135,20 @@ def _record(
         confidence=answer.confidence,
         hits=tuple(hits),
         answer=answer.text,
-        citations=tuple(CitedPlace(c.quote, c.start, c.end, c.section) for c in answer.citations),
+        citations=_cited(answer, document, evidence),
         seconds=seconds,
         scores=scores,
+        history=question.history,
+        evidence=question.evidence,
+        must_include=question.must_include,
+    )
+
+
+def _cited(answer: Answer, document: Document, evidence: Evidence) -> tuple[CitedPlace, ...]:
+    support = citation_support(answer, document, evidence)
+    return tuple(
+        CitedPlace(c.quote, c.start, c.end, c.section, is_evidence)
+        for c, is_evidence in zip(answer.citations, support, strict=True)
     )
 
 

@@ -67,7 +67,7 @@ def answer_scores(
     that a refusal names are no citations. Their quotes must be verbatim all the same.
     """
     own = [c for c in answer.citations if c.chunk.doc_id == document.doc_id]
-    cited = [(c.start, c.end) if c in own else NOWHERE for c in answer.citations]
+    cited = _cited_spans(answer, document)
     refusal = (question.answerable, answer.answered)
     scores: dict[str, float | None] = {
         "quote_fidelity": metrics.quote_fidelity(
@@ -85,9 +85,27 @@ def answer_scores(
         spans = [span for places in evidence for span in places]
         recall = metrics.citation_recall(document.text, cited, evidence)
         scores["citation_recall"] = recall if answer.answered else 0.0
+        found = [c for c in own if metrics.supported(document.text, (c.start, c.end), spans)]
+        if question.pages and found:
+            scores["citation_page"] = metrics.citation_page([c.page for c in found], question.pages)
         if answer.answered:
             scores["citation_precision"] = metrics.citation_precision(document.text, cited, spans)
     return {name: score for name, score in scores.items() if score is not None}
+
+
+def citation_support(answer: Answer, document: Document, evidence: Evidence) -> list[bool | None]:
+    """Whether each citation is evidence (see `metrics.supported`); None without evidence."""
+    spans = [span for places in evidence for span in places]
+    return [
+        metrics.supported(document.text, span, spans) if spans else None
+        for span in _cited_spans(answer, document)
+    ]
+
+
+def _cited_spans(answer: Answer, document: Document) -> list[Span]:
+    return [
+        (c.start, c.end) if c.chunk.doc_id == document.doc_id else NOWHERE for c in answer.citations
+    ]
 
 
 def _chunk_spans(found: Sequence[ScoredChunk], document: Document) -> list[Span]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chatpage import assistant, browser, site  # noqa: F401
 from hypothesis import settings
 
 from index import Index, build_index
 
 # The same examples on every machine: a change fails for what it did, not by chance.
 settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("soak", max_examples=20_000, database=None)
 settings.load_profile("repeatable")
 
 
@@ -23,6 +25,7 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("ASKPAPER_INDEX", str(folder))
         patch.delenv("ASKPAPER_EMBEDDING", raising=False)
         patch.delenv("CHROMA_URL", raising=False)
+        patch.delenv("ASKPAPER_LLM", raising=False)
         yield folder
 
 

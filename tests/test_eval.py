@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.answers import Answer, Citation, Turn
@@ -15,7 +16,8 @@ from eval.cli import main
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import GoldQuestion
 from eval.metrics import Estimate
-from eval.runner import EvalReport, run
+from eval.records import EvalReport
+from eval.runner import run
 from index.chunking import Chunk
 from index.retrieval import ScoredChunk
 from sources.documents import Document
@@ -162,6 +164,10 @@ def test_evidence_outside_the_paper_is_said() -> None:
     typo = GoldQuestion("typo", "为什么？", "zh", (), True, ("不在文中",), (), ())
     result = run([WHEN, typo], scripted(), DOCUMENT)
     assert result.warnings == ("typo: not in the paper: 不在文中",)
+    near = GoldQuestion("near", "为什么？", "zh", (), True, ("谈判于2020年启动。",), (), ())
+    assert run([WHEN, near], scripted(), DOCUMENT).warnings == (
+        "near: not in the paper: 谈判于2020年启动。; nearest: 谈判于2019年启动。",
+    )
     assert "hit@1" not in scores(result)["typo"]
     with pytest.raises(GoldError, match="no evidence of these questions is in the paper"):
         run([typo], scripted(), DOCUMENT)
@@ -225,7 +231,7 @@ def write_gold(path: Path) -> Path:
 
 
 def ask_eval(*arguments: object) -> int:
-    return main([str(a) for a in arguments], open_assistant=lambda: (scripted(), DOCUMENT))
+    return main([str(a) for a in arguments], open_assistant=lambda _: (scripted(), DOCUMENT))
 
 
 def test_gold_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -255,7 +261,7 @@ def test_a_missed_floor_fails_with_one_line(
 def test_mistakes_take_one_line_and_open_no_assistant(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def unwanted() -> tuple[ScriptedAssistant, Document]:
+    def unwanted(paper: str | None) -> tuple[ScriptedAssistant, Document]:
         raise AssertionError("the assistant was opened")
 
     gold = write_gold(tmp_path / "mine.jsonl")
@@ -264,6 +270,7 @@ def test_mistakes_take_one_line_and_open_no_assistant(
     for arguments, message in (
         (["--gold", wrong], f'{wrong} line 1: "id" is missing; add the field'),
         (["--gold", gold, "--json", tmp_path], f"{tmp_path}: cannot be written"),
+        (["--gold", gold, "--json", tmp_path / "a.html"], "the page gets this name"),
         (["--gold", gold, "--fail-under", tmp_path / "none"], "none: cannot be read"),
         (["retrieval", "--documents", wrong], "give --documents and --questions, or --pairs"),
     ):
@@ -283,9 +290,12 @@ class ScriptedPool:
         self.texts = texts
 
     def search_ids(self, question: str, k: int, legs: str) -> list[int]:
-        shared = [len(set(question) & set(text)) for text in self.texts]
+        shared = self.scores(question)
         order = sorted(range(len(self.texts)), key=lambda at: -shared[at])
         return (order[::-1] if legs == "dense" else order)[:k]
+
+    def scores(self, question: str) -> np.ndarray:
+        return np.array([len(set(question) & set(text)) for text in self.texts], np.float32)
 
 
 def write_rows(path: Path, rows: list[dict[str, object]]) -> Path:
@@ -370,3 +380,41 @@ def test_a_wrong_set_is_named(tmp_path: Path) -> None:
         retrieval.read_set(documents, unknown)
     with pytest.raises(GoldError, match="no question that a document answers"):
         retrieval.read_set(documents, questions, limit=0)
+
+
+def test_follow_ups_are_measured_as_typed_and_as_rewritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents, _ = write_set(tmp_path)
+    history = [{"speaker": "user", "text": "丙丁X是什么时候签的？"}, {"text": "甲"}]
+    questions = write_rows(
+        tmp_path / "followups.jsonl.gz",
+        [
+            {"question": "丙？", "gold_doc_ids": ["d2"], "history": []},
+            {"question": "它呢？", "gold_doc_ids": ["d2"], "history": history},
+            {"question": "它？", "gold_doc_ids": ["d2"], "history": history},
+        ],
+    )
+    arguments = ["followups", "--documents", documents, "--questions", questions]
+    assert main([str(a) for a in arguments], build_pool=ScriptedPool) == 0
+    lines = capsys.readouterr().out.splitlines()
+    hits = {line[:20].strip(): line.split("[")[0].split()[-1] for line in lines[3:]}
+    assert hits == {
+        "as typed": ".00",
+        "as rewritten": "1.00",
+        "whole history": "1.00",
+        "gain, as rewritten": "1.00",
+        "gain, whole history": "1.00",
+    }
+
+
+def test_a_history_that_is_no_list_of_texts_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents, _ = write_set(tmp_path)
+    questions = write_rows(
+        tmp_path / "q.jsonl.gz", [{"question": "?", "gold_doc_ids": ["d1"], "history": [1, 2]}]
+    )
+    arguments = ["followups", "--documents", documents, "--questions", questions]
+    assert main([str(a) for a in arguments], build_pool=ScriptedPool) == 1
+    assert f'{questions} line 1: "history" is not a list of texts' in capsys.readouterr().err
