@@ -6,6 +6,7 @@ The answer's own words are in the question's language, the quotes in the paper's
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,20 +26,29 @@ CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
 CLOSEST = 3  # places named in a refusal
 
+_YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
+
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The sentences chosen, in the paper's order, and the probability that they answer."""
+    """The sentences chosen, in the paper's order, and the probability that they answer.
+
+    `missing` are the years that the question names and the paper does not.
+    """
 
     sentences: tuple[Sentence, ...]
     confidence: float
     answered: bool
+    missing: tuple[str, ...] = ()
 
 
-def extract(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Extract:
+def extract(
+    question: str, found: Sequence[ScoredChunk], weighed: Weighed, texts: Sequence[str]
+) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
-    `found` are the chunks, best first; `weighed` are the question's words and how much each tells.
+    `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
+    `texts` are the papers that the chunks are of.
     """
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
@@ -46,11 +56,14 @@ def extract(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Ex
     scores = models().ranker.scores(evidence)
     order = np.argsort(-scores, kind="stable")
     confidence = models().answered.probability(answered_features(question, evidence, scores))
-    if confidence < models().threshold:
-        return Extract(_closest(evidence, order), confidence, False)
+    years = list(dict.fromkeys(_YEAR.findall(question)))
+    missing = tuple(year for year in years if not any(year in text for text in texts))
+    # Everything but the year may fit: a question for 2022 finds what is said of 2018.
+    if confidence < models().threshold or (missing and len(missing) == len(years)):
+        return Extract(_closest(evidence, order), confidence, False, missing)
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
-    return Extract(tuple(sentences), confidence, True)
+    return Extract(tuple(sentences), confidence, True, missing)
 
 
 def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> Extract | None:
@@ -89,12 +102,18 @@ def _closest(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Sentence, ..
 def lead_in(question: str, extract: Extract) -> str:
     """The answer's own words before the quotes."""
     asked = language_of(question)
+    gone = _MISSING[asked].format(_AND[asked].join(extract.missing)) if extract.missing else ""
     if not extract.answered:
-        return _REFUSALS[asked]
-    foreign = all(language_of(sentence.text) != asked for sentence in extract.sentences)
-    return _LEAD_INS[asked] if foreign else ""
+        return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
+    if all(language_of(sentence.text) != asked for sentence in extract.sentences):
+        return gone + _LEAD_INS[asked]
+    return gone + _PARTLY[asked] if gone else ""
 
 
+_AND = {"en": " or ", "zh": "、"}
+_MISSING = {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}年。"}
+_CLOSEST = {"en": "The closest places in it:", "zh": "最接近的地方："}
+_PARTLY = {"en": "What it says:", "zh": "论文中有的内容："}
 _LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}
 _REFUSALS = {
     "en": "The paper does not seem to answer this. The closest places in it:",
