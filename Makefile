@@ -2,6 +2,7 @@
 # make test   set up what is needed and run all tests, the browser's too
 # make eval   measure the assistant on the gold questions
 # make lint   style and types
+# make soak   the long tests: 20,000 damaged files for each format, a hundred kills; takes an hour
 # make peers  our retrieval beside others', in an environment of its own; PEER_DATA=DIR holds the sets
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ PEER_DATA ?= data/dev
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat test eval lint peers clean
+.PHONY: chat test eval lint soak peers clean
 
 chat: .venv/chat
 	$(BIN)/python -m index build
@@ -26,6 +27,10 @@ lint: .venv/test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+soak: .venv/test
+	$(BIN)/python -m pytest -q tests/test_fuzz.py --hypothesis-profile soak
+	ASKPAPER_KILLS=100 $(BIN)/python -m pytest -q -s tests/test_library.py -k killed
 
 peers: .peers/ready
 	.peers/bin/python -m eval.peers --data $(PEER_DATA)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from index.chunking import Chunk
 from index.retrieval import ScoredChunk
+from sources.layout import Box
 
 Mode = Literal["quoted", "generated"]
 
@@ -20,6 +21,8 @@ class Citation:
     path joined with " › ". `verified` says whether the sentence is supported by the quote: always
     True for a quoted answer, checked by code for a generated one. `highlights` are the spans,
     offsets like `start`, of the words in the quote that answer: the number, the date, the name.
+    `boxes` are where the quote stands on the pages, empty where that is not known.
+    `paper` is the name of the paper where several were asked.
     """
 
     marker: int
@@ -31,6 +34,8 @@ class Citation:
     section: str
     verified: bool = True
     highlights: tuple[tuple[int, int], ...] = ()
+    boxes: tuple[Box, ...] = ()
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ share. It keeps nothing between questions: history is passed in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from app.answers import Answer, Citation, Turn
@@ -18,17 +19,21 @@ from index import TOP_K, Index, build_index, open_index
 from index.places import without_places
 from sources import Document, IndexMismatch, StoreError, load_paper
 
+SCORES_KEPT = 256  # texts of conversations whose fit to the paper is remembered
+
 
 class Assistant:
-    """Answers questions about one paper of an index; safe to share between threads."""
+    """Answers questions about papers of an index; safe to share between threads."""
 
-    def __init__(self, index: Index, paper: str | None = None) -> None:
-        """`paper` is an id in the index, by default its first. Raises StoreError for another."""
+    def __init__(self, index: Index, papers: Sequence[str] | str | None = None) -> None:
+        """`papers` are ids in the index, or one, by default its first. Raises StoreError for
+        another, and for an index without papers."""
+        if not index.documents:
+            raise StoreError("no paper in the index; add one: python -m index add FILE")
         self.index = index
-        self.paper = paper or next(iter(index.documents))
-        if self.paper not in index.documents:
-            known = ", ".join(index.documents)
-            raise StoreError(f"no paper {paper!r} in the index; it holds {known}")
+        self.papers = tuple(index.ids(papers or next(iter(index.documents))))
+        # A conversation comes back with every question: what was scored before is kept.
+        self.scores = lru_cache(SCORES_KEPT)(lambda text: index.scores(text, self.papers))
 
     @classmethod
     def open(cls, paper: str | Path | None = None) -> Assistant:
@@ -51,8 +56,13 @@ class Assistant:
 
     @property
     def document(self) -> Document:
-        """The paper that is asked."""
+        """The paper that is asked, the first of several."""
         return self.index.documents[self.paper]
+
+    @property
+    def paper(self) -> str:
+        """The id of the paper that is asked, the first of several."""
+        return self.papers[0]
 
     def ask(self, question: str, history: Sequence[Turn] = (), top_k: int = TOP_K) -> Answer:
         """The whole answer. Raises QuestionError for what cannot be asked."""
@@ -64,12 +74,13 @@ class Assistant:
     ) -> Iterator[Answer]:
         """Ever more complete answers; the last one is whole. `history` is oldest first."""
         asked = check_question(question)
-        understood = standalone(asked, history)
-        found = tuple(self.index.search(understood, top_k, self.paper))
+        understood = standalone(asked, history, self.scores)
+        found = tuple(self.index.search(understood, top_k, self.papers))
         words = without_places(understood)
-        chosen = quote_place(understood, self.document, self.index.chunks) or extract(
-            words, found, self.index.weigh(words)
-        )
+        place = None  # "section 4" names a place only where one paper is asked
+        if len(self.papers) == 1:
+            place = quote_place(understood, self.document, self.index.chunks_of(self.paper))
+        chosen = place or extract(words, found, self.index.weigh(words))
         for shown, text in enumerate(compose(asked, chosen), 1):
             yield Answer(
                 question=asked,
@@ -85,14 +96,17 @@ class Assistant:
             )
 
     def _cite(self, marker: int, sentence: Sentence) -> Citation:
+        document = self.index.documents[sentence.chunk.doc_id]
         return Citation(
             marker=marker,
             chunk=sentence.chunk,
-            quote=self.document.text[sentence.start : sentence.end],
+            quote=document.text[sentence.start : sentence.end],
             start=sentence.start,
             end=sentence.end,
-            page=self.document.page_at(sentence.start),
+            page=document.page_at(sentence.start),
             section=" › ".join(sentence.chunk.section),
+            boxes=document.boxes(sentence.start, sentence.end),
+            paper=document.name if len(self.papers) > 1 else "",
         )
 
 

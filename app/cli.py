@@ -89,7 +89,8 @@ def _read() -> str:
 def to_text(answer: Answer) -> str:
     """The answer and its sources for a terminal."""
     sources = [
-        f"[{each.marker}] {each.section}" + (f", p. {each.page}" if each.page else "")
+        f"[{each.marker}] {' › '.join(filter(None, (each.paper, each.section)))}"
+        + (f", p. {each.page}" if each.page else "")
         for each in answer.citations
     ]
     return "\n".join([answer.text, "", *sources]).rstrip()

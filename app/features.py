@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from app.questions import holds, wants
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, bundled_encoder
+from index.late import LateInteraction
 from index.lexical import normalise, terms
-from index.retrieval import LateInteraction, ScoredChunk
+from index.retrieval import ScoredChunk
 from sources import split_sentences
 
 SENTENCE_FEATURES = ("late", "around", "chunk", "kind", "fresh_number", "news", "short")

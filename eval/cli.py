@@ -1,4 +1,5 @@
-"""`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone.
+"""`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone;
+`python -m eval followups`: how follow-ups are rewritten, by what retrieval then finds.
 
 The only place of the suite that names our assistant and our retrieval; put another in its place
 to measure that one.
@@ -17,7 +18,7 @@ from typing import get_args
 
 from tqdm import tqdm
 
-from eval import compare, failures, goldcli, judge, latency, page, report, retrieval
+from eval import compare, failures, followups, goldcli, judge, latency, page, report, retrieval
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import GoldQuestion, Half, gold_path, read_gold
 from eval.journal import fingerprint, open_journal
@@ -71,6 +72,7 @@ def main(
         None: lambda: _gold(options, open_assistant),
         "compare": lambda: _compare(*options.compare),
         "retrieval": lambda: _retrieval(options, build_pool),
+        "followups": lambda: _followups(options, build_pool),
         "gold": lambda: goldcli.run(options),
         "judge": lambda: _judge(options, open_judge),
         "latency": lambda: print(latency.measure()) or 0,
@@ -135,6 +137,17 @@ def _parser() -> argparse.ArgumentParser:
     goldcli.add_parser(commands)
     judging = commands.add_parser("judge", help="a language model's opinion of a run's answers")
     judging.add_argument("run", type=Path, nargs="?", default=LATEST, help="default: %(default)s")
+    rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
+    rewriting.add_argument(
+        "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
+    )
+    rewriting.add_argument(
+        "--questions",
+        type=Path,
+        metavar="Q",
+        required=True,
+        help="JSON Lines: id, question, gold_doc_ids, history (questions and answers in turn)",
+    )
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
     return parser
 
@@ -178,6 +191,12 @@ def _run(
 
 def _partial(out: Path, name: str) -> Path:
     return out.with_name(f"{out.stem}.{name}.partial.jsonl")
+
+
+def _followups(options: argparse.Namespace, build_pool: Build) -> int:
+    asked = followups.read_followups(options.documents, options.questions)
+    print(followups.measure(asked, build_pool))
+    return 0
 
 
 def _compare(old: Path, new: Path) -> int:

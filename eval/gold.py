@@ -28,6 +28,7 @@ class GoldQuestion:
     questions of the conversation, oldest first. `evidence` holds quotes of the paper, any one of
     which supports the answer. A right answer (its text and its quotes) holds one string of every
     group of `must_include`. `standalone` is a follow-up written so that it needs no history.
+    `pages` are the pages, from 1, on which the evidence stands; empty for a paper without pages.
     """
 
     id: str
@@ -39,6 +40,7 @@ class GoldQuestion:
     must_include: tuple[tuple[str, ...], ...]
     tags: tuple[str, ...]
     standalone: str = ""
+    pages: tuple[int, ...] = ()
 
 
 FIELDS = tuple(field.name for field in fields(GoldQuestion))
@@ -86,6 +88,7 @@ def question_of(line: Line) -> GoldQuestion:
         must_include=line.groups("must_include"),
         tags=line.texts("tags", ()),
         standalone=line.text("standalone", ""),
+        pages=line.numbers("pages"),
     )
     if question.answerable and not question.evidence:
         raise line.error(

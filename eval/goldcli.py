@@ -65,7 +65,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     from app.assistant import Assistant
-    from index.library import default_folder
+    from index.manifest import default_folder
 
     assistant = Assistant.open(options.paper)
     document = assistant.document

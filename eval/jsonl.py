@@ -50,6 +50,13 @@ class Line:
             )
         return tuple(tuple(group) for group in value)
 
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """A list of whole numbers from 1 on; () when absent. Raises GoldError."""
+        value = self._get(name, ())
+        if not isinstance(value, list | tuple) or not all(type(n) is int and n > 0 for n in value):
+            raise self.error(f'"{name}" is not a list of numbers', f'write "{name}": [3, 4]')
+        return tuple(value)
+
     def flag(self, name: str, default: bool | None = None) -> bool:
         """True or false. Raises GoldError, unless absent with a default."""
         value = self._get(name, default)

@@ -14,7 +14,8 @@ import numpy as np
 from app.assistant import Assistant
 from eval.gold import gold_path, read_gold
 from index.encoder import bundled_encoder
-from index.library import TOP_K, default_folder
+from index.library import TOP_K
+from index.manifest import default_folder
 from index.store import open_collection
 
 ROUNDS = 3
@@ -23,8 +24,7 @@ ROUNDS = 3
 def measure() -> str:
     """A line each for the answer, the query and their ratio: p50 and p95, over all questions."""
     assistant = Assistant.open()
-    generation = default_folder() / assistant.index.manifest.generation
-    collection = open_collection(generation)
+    collection = open_collection(default_folder() / next(iter(assistant.index.manifest.segments)))
     questions = [each.question for half in ("dev", "test") for each in read_gold(gold_path(half))]
     answers: list[float] = []
     queries: list[float] = []

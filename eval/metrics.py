@@ -71,6 +71,11 @@ def citation_precision(text: str, cited: Sequence[Span], evidence: Sequence[Span
     return _mean([supported(text, span, evidence) for span in cited])
 
 
+def citation_page(pages: Sequence[int | None], right: Sequence[int]) -> float:
+    """The share of citations, of those that are evidence, whose page is one of the `right` ones."""
+    return sum(page in right for page in pages) / len(pages)
+
+
 def citation_recall(text: str, cited: Sequence[Span], evidence: Sequence[Sequence[Span]]) -> float:
     """The share of evidence quotes that a citation meets (see `supported`) at one of their places.
 

@@ -24,6 +24,7 @@ METRICS = (
     "ndcg@10",
     "citation_precision",
     "citation_recall",
+    "citation_page",
     "quote_fidelity",
     "answer_inclusion",
     "wrongly_refused",

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, get_args
 
+import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from eval.jsonl import Line, read_jsonl
@@ -30,6 +32,9 @@ class Pool(Protocol):
 
     def search_ids(self, question: str, k: int, leg: Leg) -> list[int]:
         """The positions of the k best texts, best first, by one of LEGS."""
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """How well each text fits, shape [texts]."""
 
 
 Build = Callable[[list[str]], Pool]

@@ -85,6 +85,9 @@ def answer_scores(
         spans = [span for places in evidence for span in places]
         recall = metrics.citation_recall(document.text, cited, evidence)
         scores["citation_recall"] = recall if answer.answered else 0.0
+        found = [c for c in own if metrics.supported(document.text, (c.start, c.end), spans)]
+        if question.pages and found:
+            scores["citation_page"] = metrics.citation_page([c.page for c in found], question.pages)
         if answer.answered:
             scores["citation_precision"] = metrics.citation_precision(document.text, cited, spans)
     return {name: score for name, score in scores.items() if score is not None}

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from index.chunking import Chunk, chunk
-from index.library import TOP_K, Index, build_index, open_index
+from index.ingest import add_papers, build_index, remove_papers
+from index.library import TOP_K, Index, open_index
 from index.retrieval import Match, ScoredChunk
 
-__all__ = ["TOP_K", "Chunk", "Index", "Match", "ScoredChunk", "build_index", "chunk", "open_index"]
+__all__ = [
+    "TOP_K",
+    "Chunk",
+    "Index",
+    "Match",
+    "ScoredChunk",
+    "add_papers",
+    "build_index",
+    "chunk",
+    "open_index",
+    "remove_papers",
+]

@@ -59,11 +59,16 @@ def chunk(document: Document) -> list[Chunk]:
     ]
 
 
+def chunk_id(doc_id: str, start: int, end: int, text: bytes) -> str:
+    """The id of the chunk with that text, in UTF-8."""
+    return f"{doc_id}:{start}-{end}:{sha256(text).hexdigest()[:8]}"
+
+
 def _chunk(document: Document, start: int, end: int, path: tuple[str, ...]) -> Chunk:
     text = document.text[start:end]
     first, last = document.page_at(start), document.page_at(end - 1)
     return Chunk(
-        chunk_id=f"{document.doc_id}:{start}-{end}:{sha256(text.encode()).hexdigest()[:8]}",
+        chunk_id=chunk_id(document.doc_id, start, end, text.encode(errors="surrogatepass")),
         doc_id=document.doc_id,
         text=text,
         start=start,

@@ -5,6 +5,8 @@ RetrieverQueryEngine.from_args(PaperRetriever(open_index()), llm=…)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
@@ -14,13 +16,15 @@ from index.library import TOP_K, Index
 class PaperRetriever(BaseRetriever):
     """Finds chunks as nodes; their metadata hold doc_id, start, end, section and pages."""
 
-    def __init__(self, index: Index, k: int = TOP_K, paper: str | None = None) -> None:
-        """`paper` restricts the search to one paper of the index."""
-        self._index, self._k, self._paper = index, k, paper
+    def __init__(
+        self, index: Index, k: int = TOP_K, papers: Sequence[str] | str | None = None
+    ) -> None:
+        """`papers` restricts the search to one paper of the index or to several."""
+        self._index, self._k, self._papers = index, k, papers
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._index.search(query_bundle.query_str, self._k, self._paper)
+        found = self._index.search(query_bundle.query_str, self._k, self._papers)
         return [
             NodeWithScore(
                 node=TextNode(

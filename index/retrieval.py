@@ -12,16 +12,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import Chunk
-from index.encoder import Floats, Rows, StaticEncoder, Words, bundled_encoder
+from index.encoder import Floats, Rows, Words, bundled_encoder
+from index.late import Positions, SentenceArrays, SentenceWords, sentence_rows
 from index.lexical import LexicalIndex
-from sources import language_of, split_sentences
+from sources import language_of
 
 CANDIDATES = 100  # proposed by each leg
 # Weights of the sum, tuned on the dev sets (see the table in index/model/README.md).
@@ -31,15 +32,15 @@ LATE, SENTENCE, DENSE, LEXICAL = 1.0, 0.6, 0.6, 0.8
 FOREIGN = 1.3
 SAMPLE = 256  # texts that tell how common a word's meaning is
 LEAST_TELLING = 0.02
-CACHED_WORDS = 50_000  # up to which the vectors of all words of the texts are kept
 MATCH_STRENGTH = 0.45  # the cosine from which two words are shown as a match
 MATCH_WEIGHT = 0.4  # of the weightiest word's; below it a word, such as "of", shows nothing
 
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 Leg = Literal["bm25", "dense", "late", "fused"]
-Nearest = Callable[[str, int, str | None], tuple[list[int], list[float]]]
-"""The positions of the k texts, of one paper or of all, that are nearest to a question, and their
-cosines, nearest first."""
+Nearest = Callable[[str, int, Mask | None], tuple[list[int], list[float]]]
+"""The positions of the k texts, of those allowed or of all, that are nearest to a question, and
+their cosines, nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,49 +68,11 @@ class ScoredChunk:
     matches: tuple[Match, ...] = ()
 
 
-class LateInteraction:
-    """Compares questions with texts word by word; `rows` holds each text's words, by position."""
-
-    def __init__(self, encoder: StaticEncoder, rows: Sequence[Rows]) -> None:
-        self._encoder = encoder
-        lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-        self._offsets = np.concatenate([[0], np.cumsum(lengths)])
-        self._rows = np.concatenate([*rows, np.zeros(0, np.int32)])
-
-    @cached_property
-    def _vocabulary(self) -> tuple[NDArray[np.int64], Floats]:
-        """The place of each word among the distinct ones, and their unit vectors."""
-        distinct, place = np.unique(self._rows, return_inverse=True)
-        return place, self._encoder.units(distinct)[0]
-
-    def best(self, question: Rows, positions: NDArray[np.int64] | None = None) -> Floats:
-        """How well each word of the question is met: the highest cosine in each text, shape
-        [positions or texts, words]; 0 in a text without words."""
-        asked, _ = self._encoder.units(question)
-        if positions is None:
-            positions = np.arange(len(self._offsets) - 1)
-        best = np.zeros((len(positions), len(question)), np.float32)
-        starts, ends = self._offsets[positions], self._offsets[positions + 1]
-        filled = np.flatnonzero(ends > starts)
-        if not len(question) or not len(filled):
-            return best
-        words = np.concatenate([np.arange(starts[at], ends[at]) for at in filled])
-        if len(self._rows) <= CACHED_WORDS:
-            place, known = self._vocabulary
-            place = place[words]
-        else:
-            distinct, place = np.unique(self._rows[words], return_inverse=True)
-            known, _ = self._encoder.units(distinct)
-        firsts = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
-        best[filled] = np.maximum.reduceat((known @ asked.T)[place], firsts, axis=0)
-        return best
-
-
 @dataclass(frozen=True, slots=True)
 class Scored:
     """The candidates and what each leg says of them; all arrays have shape [candidates]."""
 
-    positions: NDArray[np.int64]
+    positions: Positions
     bm25: Scores
     dense: Scores
     late: Scores
@@ -122,56 +85,33 @@ class Scored:
         return [(int(self.positions[at]), float(scores[at])) for at in order]
 
 
-class SentenceWords:
-    """The words of the sentences of texts, met by those of a question."""
-
-    def __init__(self, rows: Sequence[Sequence[Rows]]) -> None:
-        self._late = LateInteraction(bundled_encoder(), [each for text in rows for each in text])
-        self._offsets = np.concatenate([[0], np.cumsum([len(text) for text in rows])]).astype(int)
-
-    def met(
-        self, question: Rows, positions: NDArray[np.int64] | None = None
-    ) -> tuple[Floats, Floats, NDArray[np.int64]]:
-        """How well each word of the question is met: in each text [texts, words], in each of
-        their sentences [sentences, words], and the first sentence of each text [texts]."""
-        if positions is None:
-            positions = np.arange(len(self._offsets) - 1)
-        starts, ends = self._offsets[positions], self._offsets[positions + 1]
-        firsts = np.concatenate([[0], np.cumsum(ends - starts)]).astype(np.int64)[:-1]
-        if not len(positions):
-            nothing = np.zeros((0, len(question)), np.float32)
-            return nothing, nothing, firsts
-        spans = zip(starts, ends, strict=True)
-        sentences = self._late.best(question, np.concatenate([np.arange(*span) for span in spans]))
-        return np.maximum.reduceat(sentences, firsts, axis=0), sentences, firsts
-
-
-def sentence_rows(texts: Sequence[str]) -> list[list[Rows]]:
-    """The rows of the words of each sentence of each text; one empty sentence for an empty text."""
-    split = [[text[a:b] for a, b in split_sentences(text)] or [""] for text in texts]
-    rows = iter(bundled_encoder().rows([sentence for text in split for sentence in text]))
-    return [[next(rows) for _ in text] for text in split]
-
-
 class Searcher:
     """Both legs and late interaction over texts that are addressed by position."""
 
     def __init__(
         self,
         lexical: LexicalIndex,
-        rows: Sequence[Sequence[Rows]],
-        texts: Sequence[str],
+        words: Sequence[SentenceArrays],
+        chinese: Mask,
         nearest: Nearest,
-        papers: Sequence[str] = (),
+        alive: Mask | None = None,
     ) -> None:
-        """`rows` are the words of each sentence of each text, of one sentence at least; `papers`,
-        if there are any, say whose text it is."""
-        self._lexical, self._nearest = lexical, nearest
-        self._words = SentenceWords(rows)
-        step = max(1, math.ceil(len(rows) / SAMPLE))
-        self._sample = self._words if step == 1 else SentenceWords(rows[::step])
-        self._language = np.array([language_of(text) for text in texts])
-        self._paper = np.array(papers)
+        """`words` are the texts' words, in as many parts as they are kept in; `chinese` [texts]
+        says which are; `alive` [texts], if given, which are still in force."""
+        self._lexical, self._nearest, self._alive = lexical, nearest, alive
+        self._firsts = np.cumsum([0, *(len(part.texts) - 1 for part in words)])
+        self._chinese = chinese
+        living = np.arange(len(chinese)) if alive is None else np.flatnonzero(alive)
+        self._living = len(living)
+        self._met: dict[int, float] = {}  # of the words that were asked for so far
+        self._parts = list(words)
+        step = max(1, math.ceil(len(living) / SAMPLE))
+        if step == 1 and len(words) == 1 and alive is None:
+            self._whole: SentenceWords | None = SentenceWords(words[0])
+            self._sample = self._whole
+        else:
+            self._whole = None
+            self._sample = SentenceWords(self._gather(living[::step]))
 
     @classmethod
     def from_texts(cls, texts: Sequence[str]) -> Searcher:
@@ -179,20 +119,42 @@ class Searcher:
         encoder = bundled_encoder()
         vectors = encoder.encode(texts)
 
-        def nearest(question: str, k: int, paper: str | None) -> tuple[list[int], list[float]]:
+        def nearest(question: str, k: int, allowed: Mask | None) -> tuple[list[int], list[float]]:
             cosines = vectors @ encoder.encode([question])[0]
             order = np.argsort(-cosines, kind="stable")[:k]
             return order.tolist(), cosines[order].tolist()
 
-        return cls(LexicalIndex.build(texts), sentence_rows(texts), texts, nearest)
+        chinese = np.array([language_of(text) == "zh" for text in texts], np.bool_)
+        words = SentenceArrays.of_rows(sentence_rows(texts))
+        return cls(LexicalIndex.build(texts), [words], chinese, nearest)
 
-    def search(self, question: str, k: int, paper: str | None = None) -> list[tuple[int, float]]:
-        """Positions and scores of the k best texts, best first, of one paper or of all."""
-        return self.scored(question, paper).best(k)
+    def _gather(self, positions: Positions) -> SentenceArrays:
+        """The words of the texts at ascending positions."""
+        edges = np.searchsorted(positions, self._firsts)
+        return SentenceArrays.joined(
+            [
+                part.some(positions[a:b] - first)
+                for part, first, a, b in zip(
+                    self._parts, self._firsts[:-1], edges[:-1], edges[1:], strict=True
+                )
+                if a < b
+            ]
+        )
+
+    def search(self, question: str, k: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
+        """Positions and scores of the k best texts, best first, of those allowed or of all."""
+        return self.scored(question, allowed).best(k)
 
     def search_ids(self, question: str, k: int, leg: Leg) -> list[int]:
         """The k best positions by one leg alone, or fused."""
         return [position for position, _ in self.scored(question).best(k, leg)]
+
+    def scores(self, question: str, allowed: Mask | None = None) -> Scores:
+        """How well each text fits, shape [texts]; 0 for those that no leg proposed."""
+        scored = self.scored(question, allowed)
+        fits = np.zeros(len(self._chinese), np.float32)
+        fits[scored.positions] = scored.fused
+        return fits
 
     def weigh(self, question: str) -> tuple[Rows, Floats]:
         """The words of a question and how much each tells here, both of shape [words].
@@ -202,35 +164,53 @@ class Searcher:
         """
         rows = bundled_encoder().rows([question])[0]
         _, weights = bundled_encoder().units(rows)
-        if not len(rows) or not len(self._language):
+        if not len(rows) or not self._living:
             return rows, np.zeros(len(rows), np.float32)
-        common = self._sample.met(rows)[0].mean(axis=0)
+        common = self._common(rows)
         weights = weights * np.maximum(1 - common, LEAST_TELLING)
         return rows, np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
-    def scored(self, question: str, paper: str | None = None) -> Scored:
+    def _common(self, rows: Rows) -> Floats:
+        """How well each word is met on the average text of the sample."""
+        if self._whole:
+            return np.asarray(self._whole.met(rows)[0].mean(axis=0))
+        unknown = np.array([row for row in {*rows.tolist()} if row not in self._met], np.int32)
+        if len(unknown):
+            means = self._sample.met(unknown)[0].mean(axis=0)
+            self._met |= dict(zip(unknown.tolist(), means.tolist(), strict=True))
+        return np.array([self._met[row] for row in rows.tolist()], np.float32)
+
+    def _candidates(self, lexical: Scores, near: Sequence[int], allowed: Mask | None) -> Positions:
+        """The best of the lexical leg and the nearest; all texts where there are few."""
+        wanted = self._alive if allowed is None else allowed
+        count = self._living if allowed is None else int(allowed.sum())
+        if count <= CANDIDATES:
+            return np.arange(len(lexical)) if wanted is None else np.flatnonzero(wanted)
+        scores = lexical if wanted is None else lexical * wanted
+        best = np.argpartition(-scores, CANDIDATES)[:CANDIDATES]
+        if wanted is not None:
+            best = best[wanted[best]]
+        return np.union1d(best, np.asarray(near, np.int64))
+
+    def scored(self, question: str, allowed: Mask | None = None) -> Scored:
         """What both legs propose, with all scores."""
-        size = len(self._language)
-        lexical = self._lexical.scores(question)[:size]
-        allowed = self._paper == paper if paper else np.ones(size, np.bool_)
-        near, cosines = self._nearest(question, min(CANDIDATES, int(allowed.sum())), paper)
-        if allowed.sum() > CANDIDATES:
-            proposed = np.zeros(size, np.bool_)
-            proposed[near] = True
-            proposed[np.argpartition(-lexical * allowed, CANDIDATES)[:CANDIDATES]] = True
-            allowed &= proposed
-        positions = np.flatnonzero(allowed)
+        lexical = self._lexical.scores(question)
+        count = self._living if allowed is None else int(allowed.sum())
+        near, cosines = self._nearest(question, min(CANDIDATES, count), allowed)
+        positions = self._candidates(lexical, near, allowed)
         # A text that only the lexical leg proposed is no nearer than the last that is near.
-        dense = np.full(size, min(cosines, default=0.0), np.float32)
-        dense[near] = cosines
-        found = dense[positions]
+        found = np.full(len(positions), min(cosines, default=0.0), np.float32)
+        found[np.searchsorted(positions, near)] = cosines
         rows, weights = self.weigh(question)
-        met, sentences, firsts = self._words.met(rows, positions)
+        if self._whole:
+            met, sentences, firsts = self._whole.met(rows, positions)
+        else:
+            met, sentences, firsts = SentenceWords(self._gather(positions)).met(rows)
         late = met @ weights
         if len(positions):
             late += SENTENCE * np.maximum.reduceat(sentences @ weights, firsts)
         fused = LATE * late + DENSE * found + LEXICAL * lexical[positions]
-        fused[self._language[positions] != language_of(question)] *= FOREIGN
+        fused[self._chinese[positions] != (language_of(question) == "zh")] *= FOREIGN
         return Scored(positions, lexical[positions], found, late, fused)
 
 

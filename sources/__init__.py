@@ -11,15 +11,18 @@ from sources.errors import (
     IndexMismatch,
     PaperError,
     QuestionError,
+    ScanError,
     ServerError,
     StoreError,
 )
 from sources.language import Language, language_of
-from sources.loaders import load, load_paper
+from sources.layout import Box
+from sources.loaders import Source, document_of, fetch_source, load, load_paper, read_source
 from sources.sentences import split_sentences
 
 __all__ = [
     "AskPaperError",
+    "Box",
     "Document",
     "EncoderError",
     "GoldError",
@@ -28,12 +31,17 @@ __all__ = [
     "PaperEntry",
     "PaperError",
     "QuestionError",
+    "ScanError",
     "Section",
     "ServerError",
+    "Source",
     "StoreError",
     "catalog",
+    "document_of",
+    "fetch_source",
     "language_of",
     "load",
     "load_paper",
+    "read_source",
     "split_sentences",
 ]

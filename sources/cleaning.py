@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sources.documents import Section
-from sources.headings import Heading, find_headings, heading_paths, width
+from sources.headings import Heading, find_headings, heading_at, heading_paths, width
 
 FULL_LINE = 0.88  # of the column: a line this wide was broken because the column ended
 SHORT_LINE = 0.6  # of the column: a line this narrow was ended on purpose
@@ -23,11 +23,11 @@ MAX_COLUMN = 160  # wider than this a line is a whole paragraph: nobody wraps so
 STRAY_BLANKS = 0.2  # share of blank lines inside sentences from which blank lines mean nothing
 
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u2060\ufeff\ufffe]")
-_ENDS_SENTENCE = re.compile(
+ENDS_SENTENCE = re.compile(
     r"[。！？!?…．.][”’」』)）】\]\"'》]*(?:\[\d{1,3}(?:[-–,，、]\s?\d{1,3})*\])*$"
 )
-_BEFORE_AN_ITEM = (";", "；", ":", "：")
-_ITEM = re.compile(r"(?:[-*+•·▪◆●]\s|\[\d{1,3}\]|[（(]?\d{1,2}[)）]|[①-⑳]|\d{1,2}[.、]\s*\D)")
+_BEFORE_ANITEM = (";", "；", ":", "：")
+ITEM = re.compile(r"(?:[-*+•·▪◆●]\s|\[\d{1,3}\]|[（(]?\d{1,2}[)）]|[①-⑳]|\d{1,2}[.、]\s*\D)")
 _ALWAYS_A_BLOCK = re.compile(r"\||>|```|~~~|[•▪◆●]\s|[-*+]\s+\S")
 _RUN_IN = re.compile(
     r"([\[【]?(?:摘\s*要|关\s*键\s*[词字]|abstract|key\s?words)(?:[\]】]\s*[:：]?|\s*[:：—]+))\s*(\S.*)$",
@@ -66,10 +66,10 @@ def clean(raw: str) -> tuple[str, tuple[Section, ...]]:
     layout = _measure(lines)
     starts = [_may_start(lines, i, layout) for i in range(len(lines))]
     # A heading may follow a full line that ends a sentence; for a paragraph that is no sign.
-    after_sentence = [False] + [bool(_ENDS_SENTENCE.search(line.text)) for line in lines[:-1]]
+    after_sentence = [False] + [bool(ENDS_SENTENCE.search(line.text)) for line in lines[:-1]]
     places = [start or ends for start, ends in zip(starts, after_sentence, strict=False)]
     headings = find_headings([line.text for line in lines], places)
-    words = frozenset(re.findall(r"[a-z]+(?:-[a-z]+)*", raw.lower()))
+    words = words_of(raw)
     blocks: list[str] = []
     opened: list[tuple[int, Heading]] = []
     offset = first = 0
@@ -80,21 +80,42 @@ def clean(raw: str) -> tuple[str, tuple[Section, ...]]:
             opened.append((offset, headings[first]))
             block = headings[first].text
         else:
-            block = _join([line.text for line in lines[first:i]], words)
+            block = join_lines([line.text for line in lines[first:i]], words)
         blocks.append(block)
         offset += len(block) + 1
         first = i
     text = "\n".join(blocks)
-    return text, _sections(opened, len(text))
+    return text, sections_of(opened, len(text))
 
 
-def _sections(opened: Sequence[tuple[int, Heading]], length: int) -> tuple[Section, ...]:
+def sections_of(opened: Sequence[tuple[int, Heading]], length: int) -> tuple[Section, ...]:
+    """The sections of a text of this length whose headings start at these offsets."""
     paths = heading_paths([heading for _, heading in opened])
     ends = [*(start for start, _ in opened), length][1:]
     return tuple(
         Section(heading.number, heading.title, len(path), start, end, path)
         for (start, heading), end, path in zip(opened, ends, paths, strict=True)
     )
+
+
+def assemble(blocks: Sequence[tuple[str, int]]) -> tuple[str, tuple[Section, ...]]:
+    """The text and the sections of blocks whose kind is known, as in HTML or Word.
+
+    A block is its text and its level: 1 to 6 for a heading, 0 for anything else. Where no block
+    is a heading, those that look like one are.
+    """
+    lines = [" ".join(_INVISIBLE.sub("", text).split()) for text, _ in blocks]
+    kept = [(line, level) for line, (_, level) in zip(lines, blocks, strict=True) if line]
+    found = {at: heading_at(line, level) for at, (line, level) in enumerate(kept) if level}
+    if not found:
+        found = find_headings([line for line, _ in kept], [True] * len(kept))
+    opened, offset = [], 0
+    for at, (line, _) in enumerate(kept):
+        if at in found:
+            opened.append((offset, replace(found[at], text=line)))
+        offset += len(line) + 1
+    text = "\n".join(line for line, _ in kept)
+    return text, sections_of(opened, len(text))
 
 
 def _read_lines(raw: str) -> list[_Line]:
@@ -121,7 +142,7 @@ def _measure(lines: Sequence[_Line]) -> _Layout:
     stray = [
         line
         for line in gaps
-        if line.width >= FULL_LINE * column and not _ENDS_SENTENCE.search(line.text)
+        if line.width >= FULL_LINE * column and not ENDS_SENTENCE.search(line.text)
     ]
     return _Layout(column, len(stray) <= 2 or len(stray) < STRAY_BLANKS * len(gaps))
 
@@ -131,7 +152,7 @@ def _may_start(lines: Sequence[_Line], i: int, layout: _Layout) -> bool:
     if i == 0 or not layout.column:
         return True
     line, before = lines[i], lines[i - 1]
-    ends = bool(_ENDS_SENTENCE.search(before.text))
+    ends = bool(ENDS_SENTENCE.search(before.text))
     return (
         (line.after_blank and layout.blanks_end_paragraphs)
         or bool(_ALWAYS_A_BLOCK.match(line.text))
@@ -139,13 +160,21 @@ def _may_start(lines: Sequence[_Line], i: int, layout: _Layout) -> bool:
         # A page break leaves one space before a line; an indented first line has more.
         or line.indent >= 2 > before.indent
         or (ends and before.width < FULL_LINE * layout.column)
-        or (bool(_ITEM.match(line.text)) and (ends or before.text.endswith(_BEFORE_AN_ITEM)))
+        or (bool(ITEM.match(line.text)) and (ends or before.text.endswith(_BEFORE_ANITEM)))
         or (layout.column >= MIN_COLUMN and before.width < SHORT_LINE * layout.column)
     )
 
 
-def _join(lines: Sequence[str], words: frozenset[str]) -> str:
-    """One paragraph of its lines. `words`: the lower-cased words of the text, hyphened or not."""
+def words_of(raw: str) -> frozenset[str]:
+    """The lower-cased Latin words of a text, hyphened ones whole."""
+    return frozenset(re.findall(r"[a-z]+(?:-[a-z]+)*", raw.lower()))
+
+
+def join_lines(lines: Sequence[str], words: frozenset[str]) -> str:
+    """One paragraph of its lines. `words`: what `words_of` says of the whole text.
+
+    Nothing is changed but the white space between two lines and the hyphens of broken words.
+    """
     pieces = [lines[0]]
     for line in lines[1:]:
         before = pieces[-1]

@@ -6,7 +6,10 @@ This module knows nothing of files, chunks or questions.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sources.layout import Box, boxes, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ class Document:
 
     `title`, `authors`, `year` and `url` stay empty where the paper does not say them; `label`
     names it on screen. `page_starts` holds the offset at which each page begins, empty when the
-    source has no pages. `language` is "zh" or "en", the language most of the text is in.
+    source has no pages. `language` is "zh" or "en", the language most of the text is in. `layout`
+    says where the text stands on the pages (see `sources.layout`), empty when that is not known.
+    `source` is the path or the URL that the paper was read from.
     """
 
     doc_id: str
@@ -46,6 +51,8 @@ class Document:
     page_starts: tuple[int, ...] = ()
     sections: tuple[Section, ...] = ()
     language: str = "en"
+    layout: str = ""
+    source: str = ""
 
     @property
     def name(self) -> str:
@@ -59,4 +66,24 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that holds the character at `offset`; None without pages."""
+        if self.layout:
+            return page_of(self.layout, offset) or 1
         return bisect_right(self.page_starts, offset) or None
+
+    def boxes(self, start: int, end: int) -> tuple[Box, ...]:
+        """The rectangles on the pages that hold `text[start:end]`, one for each printed line.
+
+        Empty where the file has no pages or the place of its text is not known.
+        """
+        return boxes(self.layout, start, end) if self.layout else ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The paper as plain lists and dicts, ready for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> Document:
+        """The paper that `to_dict` gave, also when it has been through JSON."""
+        sections = tuple(Section(**s | {"path": tuple(s["path"])}) for s in fields["sections"])
+        lists = {name: tuple(fields[name]) for name in ("authors", "page_starts")}
+        return cls(**fields | lists | {"sections": sections})

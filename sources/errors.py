@@ -2,6 +2,7 @@
 
     AskPaperError
     ├── PaperError       a paper is missing, unreadable, empty or of an unknown format
+    │   └── ScanError        a paper is pictures of pages, without text
     ├── QuestionError    a question is empty, too long or not text
     ├── EncoderError     a model folder is missing, truncated or foreign
     ├── StoreError       the index cannot be read, written or found
@@ -21,6 +22,10 @@ class AskPaperError(Exception):
 
 class PaperError(AskPaperError):
     """A paper is missing, unreadable, empty or of an unknown format."""
+
+
+class ScanError(PaperError):
+    """A paper is pictures of pages, without text."""
 
 
 class QuestionError(AskPaperError):

@@ -60,6 +60,11 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
+def heading_of(line: str) -> Heading | None:
+    """What a line is if it is a heading, by its looks alone: a number or a known name."""
+    return _candidate(line)
+
+
 def find_headings(lines: Sequence[str], may_start: Sequence[bool]) -> dict[int, Heading]:
     """The headings among `lines` (none blank), by line number.
 
@@ -107,6 +112,14 @@ def heading_paths(headings: Sequence[Heading]) -> list[tuple[str, ...]]:
     return paths
 
 
+def heading_at(text: str, level: int) -> Heading:
+    """A heading whose level, from 1, is known."""
+    inner = _numbered(text)
+    if inner:
+        return Heading(text, inner.number, inner.title, level, inner.value)
+    return Heading(text, "", text, level)
+
+
 def _find_markdown(lines: Sequence[str], may_start: Sequence[bool]) -> dict[int, Heading]:
     found: dict[int, Heading] = {}
     in_code = False
@@ -122,11 +135,7 @@ def _markdown(line: str) -> Heading | None:
     found = _MARKDOWN.match(line)
     if not found:
         return None
-    text, rank = found[2], len(found[1])
-    inner = _numbered(text)
-    if inner:
-        return Heading(text, inner.number, inner.title, rank, inner.value)
-    return Heading(text, "", text, rank)
+    return heading_at(found[2], len(found[1]))
 
 
 def _candidate(line: str) -> Heading | None:

@@ -1,81 +1,126 @@
-"""A file becomes a `Document`: read, decoded, cleaned.
+"""A file or a URL becomes a `Document`: read within limits, parsed, named.
 
-Knows formats and encodings. What a heading or a paragraph is, `sources.cleaning` says.
+Knows formats by their suffix. What a heading or a paragraph is, the parsers say.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from sources import worker
 from sources.catalog import PaperEntry, find_paper
-from sources.cleaning import clean
 from sources.documents import Document
 from sources.errors import PaperError
-from sources.language import language_of
+from sources.text import markdown_document, text_document
 
-FORMATS = (".txt", ".md")
+FORMATS = (".txt", ".md", *worker.FORMATS)
 MAX_BYTES = 50_000_000
-MIN_COMMON_SHARE = 0.5  # of the CJK characters, for bytes to be text in a Chinese encoding
-SAMPLE = 200_000  # characters that are looked at to tell Chinese encodings apart
+MAX_NAME = 80  # characters of a label
 
-_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x80-\x84\x86-\x9f]")
-# The lead and trail bytes of each character set's first level: the characters in common use.
-_COMMON = {
-    "gb18030": (range(0xB0, 0xD8), range(0xA1, 0xFF)),
-    "big5": (range(0xA4, 0xC7), range(0x40, 0xFF)),
-}
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069/\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of a paper and where they are from. `suffix` tells the format."""
+
+    content: bytes
+    suffix: str
+    name: str
+    origin: str
 
 
 def load(path: str | Path, doc_id: str | None = None) -> Document:
-    """The paper in a text or Markdown file in UTF-8, UTF-16 with a mark, GB18030 or Big5.
+    """The paper in a file: text, Markdown, PDF, Word or HTML.
 
     `doc_id` is made of the file's name and its contents if it is not given. Raises `PaperError`
-    for a file that is missing, unreadable, empty, too big, not text or of another format.
+    for a file that is missing, unreadable, empty, too big, damaged, hostile or of another format,
+    and `ScanError` for pictures of pages.
     """
-    path = Path(path)
-    content = _read(path)
-    text, sections = clean(_decode(content, path))
-    if not any(char.isalnum() for char in text):
-        raise PaperError(f"{_shown(path)} holds no text")
-    titled = path.suffix.lower() == ".md" and [part.level for part in sections].count(1) == 1
-    name = path.stem.encode(errors="replace").decode()
-    return Document(
-        doc_id=doc_id or f"{name}-{sha256(content).hexdigest()[:8]}",
-        text=text,
-        label=name,
-        title=sections[0].title if titled and sections[0].level == 1 else "",
-        sections=sections,
-        language=language_of(text),
-    )
+    return document_of(read_source(path), doc_id)
 
 
 def load_paper(name_or_path: str | Path) -> Document:
-    """A paper of the catalogue by its id, or any other by the path of its file.
+    """A paper of the catalogue by its id, or any other by the path of its file or its URL.
 
     Raises `PaperError` as `find_paper` and `load` do, and for a paper of the catalogue whose file
     is no longer the one that was listed.
     """
+    if is_url(name_or_path):
+        return load_url(str(name_or_path))
     found = find_paper(name_or_path)
     if not isinstance(found, PaperEntry):
         return load(found)
-    if sha256(_read(found.path)).hexdigest() != found.sha256:
+    source = read_source(found.path)
+    if sha256(source.content).hexdigest() != found.sha256:
         raise PaperError(
             f"{_shown(found.path)} is not the listed file: restore it from the repository"
         )
     return replace(
-        load(found.path, doc_id=found.paper_id),
+        document_of(source, doc_id=found.paper_id),
         label=found.label,
         title=found.title,
         authors=found.authors,
         year=found.year,
         url=found.url,
         language=found.language,
+        source="",
     )
+
+
+def is_url(name: str | Path) -> bool:
+    """Whether a name is a URL and no path."""
+    return isinstance(name, str) and "://" in name
+
+
+def load_url(url: str) -> Document:
+    """The paper at a URL; see `sources.web` for what is refused. Raises `PaperError`."""
+    return document_of(fetch_source(url))
+
+
+def fetch_source(url: str) -> Source:
+    """The bytes at a URL. Raises `PaperError`."""
+    from sources.web import fetch
+
+    fetched = fetch(url, MAX_BYTES, FORMATS)
+    return Source(fetched.content, fetched.suffix, fetched.name, fetched.url)
+
+
+def read_source(path: str | Path) -> Source:
+    """The bytes of a file. Raises `PaperError` as `load` does, except for what is in it."""
+    path = Path(path)
+    content = _read(path)
+    name = path.stem.encode(errors="replace").decode()
+    return Source(content, path.suffix.lower(), name, str(path.absolute()))
+
+
+def document_of(source: Source, doc_id: str | None = None) -> Document:
+    """The paper in these bytes. Raises `PaperError`, naming the source."""
+    try:
+        document = _parse(source)
+        if not any(char.isalnum() for char in document.text):
+            raise PaperError("holds no text")
+    except PaperError as error:
+        raise type(error)(f"{_shown(source.origin)}: {error}") from error
+    name = _UNSHOWN.sub(" ", source.name).strip()[:MAX_NAME] or "paper"
+    return replace(
+        document,
+        doc_id=doc_id or f"{name}-{sha256(source.content).hexdigest()[:8]}",
+        label=name,
+        url=document.url or (source.origin if is_url(source.origin) else ""),
+        source=source.origin,
+    )
+
+
+def _parse(source: Source) -> Document:
+    if source.suffix == ".txt":
+        return text_document(source.content)
+    if source.suffix == ".md":
+        return markdown_document(source.content)
+    return worker.parse_apart(source.content, source.suffix)
 
 
 def _read(path: Path) -> bytes:
@@ -103,39 +148,6 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def _shown(path: Path) -> str:
+def _shown(path: str | Path) -> str:
     """The path for a message: one line, whatever characters it has."""
     return repr(str(path)[:200])
-
-
-def _decode(content: bytes, path: Path) -> str:
-    text = _decoded(content)
-    # A stray control character is dropped with the cleaning; many of them are no text.
-    if text is None or "\0" in text or 100 * len(_CONTROL.findall(text)) > len(text):
-        raise PaperError(f"{_shown(path)} is not text: save it as plain text in UTF-8")
-    return text
-
-
-def _decoded(content: bytes) -> str | None:
-    """The text of `content`, None where no encoding fits."""
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return content.decode("utf-16" if marked else "utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    # Most text in Big5 decodes as GB18030 too, into characters that nobody uses.
-    best = max(_COMMON, key=lambda encoding: _common_share(content, encoding))
-    if _common_share(content, best) < MIN_COMMON_SHARE:
-        return None
-    return content.decode(best)
-
-
-def _common_share(content: bytes, encoding: str) -> float:
-    """The share of CJK characters in common use if `content` is in `encoding`, -1.0 if not."""
-    try:
-        characters = _CJK.findall(content.decode(encoding)[:SAMPLE])
-    except UnicodeDecodeError:
-        return -1.0
-    leads, trails = _COMMON[encoding]
-    pairs = [char.encode(encoding)[:2] for char in characters]
-    return sum(lead in leads and trail in trails for lead, trail in pairs) / max(len(pairs), 1)

@@ -12,6 +12,7 @@ from index import Index, build_index
 
 # The same examples on every machine: a change fails for what it did, not by chance.
 settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("soak", max_examples=20_000, database=None)
 settings.load_profile("repeatable")
 
 

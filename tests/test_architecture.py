@@ -19,6 +19,10 @@ ONLY_IN = {
     "torch": {"index/train.py"},
     "llama_index": {"index/llamaindex.py", PEERS},
     "gradio": {"app/ui.py"},
+    "pypdfium2": {"sources/pdfium.py"},
+    "docx": {"sources/docx.py"},
+    "selectolax": {"sources/html.py"},
+    "http": {"sources/web.py"},
 }
 MODULES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
 

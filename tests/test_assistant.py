@@ -249,3 +249,15 @@ def test_whatever_is_typed_is_answered_or_refused(
         assert "\n" not in str(error)
     else:
         check(answer, assistant.document)
+
+
+def test_one_question_to_several_papers(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "tides.md").write_text("# Tides\n\nTides rise twice a day at Dover.\n", "utf-8")
+    both = build_index([tmp_path / "tides.md"], tmp_path / "index")
+    assistant = Assistant(both, [*both.documents])
+    answer = assistant.ask("How often do tides rise at Dover?")
+    assert answer.citations[0].paper == "Tides"
+    assert both.documents[answer.citations[0].chunk.doc_id].name == "Tides"
+    assert Assistant(both).ask("2018年全球电子商务规模有多大？").citations[0].paper == ""
+    with pytest.raises(StoreError, match="none"):
+        Assistant(both, ["none"])

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.answers import Answer, Citation, Turn
@@ -230,7 +231,7 @@ def write_gold(path: Path) -> Path:
 
 
 def ask_eval(*arguments: object) -> int:
-    return main([str(a) for a in arguments], open_assistant=lambda paper: (scripted(), DOCUMENT))
+    return main([str(a) for a in arguments], open_assistant=lambda _: (scripted(), DOCUMENT))
 
 
 def test_gold_end_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -289,9 +290,12 @@ class ScriptedPool:
         self.texts = texts
 
     def search_ids(self, question: str, k: int, legs: str) -> list[int]:
-        shared = [len(set(question) & set(text)) for text in self.texts]
+        shared = self.scores(question)
         order = sorted(range(len(self.texts)), key=lambda at: -shared[at])
         return (order[::-1] if legs == "dense" else order)[:k]
+
+    def scores(self, question: str) -> np.ndarray:
+        return np.array([len(set(question) & set(text)) for text in self.texts], np.float32)
 
 
 def write_rows(path: Path, rows: list[dict[str, object]]) -> Path:
@@ -376,3 +380,41 @@ def test_a_wrong_set_is_named(tmp_path: Path) -> None:
         retrieval.read_set(documents, unknown)
     with pytest.raises(GoldError, match="no question that a document answers"):
         retrieval.read_set(documents, questions, limit=0)
+
+
+def test_follow_ups_are_measured_as_typed_and_as_rewritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents, _ = write_set(tmp_path)
+    history = [{"speaker": "user", "text": "丙丁X是什么时候签的？"}, {"text": "甲"}]
+    questions = write_rows(
+        tmp_path / "followups.jsonl.gz",
+        [
+            {"question": "丙？", "gold_doc_ids": ["d2"], "history": []},
+            {"question": "它呢？", "gold_doc_ids": ["d2"], "history": history},
+            {"question": "它？", "gold_doc_ids": ["d2"], "history": history},
+        ],
+    )
+    arguments = ["followups", "--documents", documents, "--questions", questions]
+    assert main([str(a) for a in arguments], build_pool=ScriptedPool) == 0
+    lines = capsys.readouterr().out.splitlines()
+    hits = {line[:20].strip(): line.split("[")[0].split()[-1] for line in lines[3:]}
+    assert hits == {
+        "as typed": ".00",
+        "as rewritten": "1.00",
+        "whole history": "1.00",
+        "gain, as rewritten": "1.00",
+        "gain, whole history": "1.00",
+    }
+
+
+def test_a_history_that_is_no_list_of_texts_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents, _ = write_set(tmp_path)
+    questions = write_rows(
+        tmp_path / "q.jsonl.gz", [{"question": "?", "gold_doc_ids": ["d1"], "history": [1, 2]}]
+    )
+    arguments = ["followups", "--documents", documents, "--questions", questions]
+    assert main([str(a) for a in arguments], build_pool=ScriptedPool) == 1
+    assert f'{questions} line 1: "history" is not a list of texts' in capsys.readouterr().err

@@ -97,3 +97,36 @@ def test_a_wrong_command_shows_the_usage(
         main(arguments)
     assert caught.value.code == 2
     assert "usage: python -m index" in capsys.readouterr().err
+
+
+def test_papers_come_and_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASKPAPER_INDEX", str(tmp_path / "index"))
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for name in ("one", "two"):
+        (papers / f"{name}.md").write_text(f"# Paper {name}\n\nTides rise twice a day.\n")
+    assert main(["add", "--workers", "1", str(papers)]) == 0
+    assert "3 paper(s)" in capsys.readouterr().out
+    assert main(["list"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed[0] == PAPER
+    assert main(["search", "tides", "--paper", listed[2]]) == 0
+    found = capsys.readouterr().out
+    assert listed[2] in found
+    assert listed[1] not in found
+    assert main(["remove", listed[1]]) == 0
+    assert "2 paper(s)" in capsys.readouterr().out
+    (papers / "empty.md").write_text("")
+    assert main(["add", "--workers", "1", str(papers)]) == 1
+    captured = capsys.readouterr()
+    assert "3 paper(s)" in captured.out
+    assert "empty" in captured.err
+    assert main(["verify"]) == 0
+    (segment, *_) = (tmp_path / "index").glob("*/words.npy")
+    segment.write_bytes(b"")
+    assert main(["verify"]) == 1
+    assert "words.npy" in capsys.readouterr().out
+    assert main(["verify", "--repair"]) == 0
+    assert "all is well" in capsys.readouterr().out

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import LexicalIndex, normalise, terms
+from index.lexical import LexicalIndex, Postings, normalise, terms
 
 CORPUS = [
     "世界贸易组织的电子商务谈判始于1998年。",
@@ -116,9 +116,10 @@ def test_a_rare_term_tells_more(index: LexicalIndex) -> None:
 
 
 def test_a_saved_index_is_the_same_and_memory_mapped(index: LexicalIndex, tmp_path: Path) -> None:
-    index.save(tmp_path / "lexical")
-    opened = LexicalIndex.load(tmp_path / "lexical")
-    assert isinstance(opened._model.scores["data"], np.memmap)
+    Postings.build(CORPUS).save(tmp_path / "lexical")
+    postings = Postings.load(tmp_path / "lexical")
+    assert isinstance(postings.texts.base, np.memmap)
+    opened = LexicalIndex([postings])
     for question in (*CORPUS, "zebra", "数据"):
         np.testing.assert_array_equal(opened.scores(question), index.scores(question))
     assert opened.idf("谈判") == index.idf("谈判")
@@ -126,5 +127,25 @@ def test_a_saved_index_is_the_same_and_memory_mapped(index: LexicalIndex, tmp_pa
 
 @pytest.mark.parametrize("corpus", [[], ["", "，"]])
 def test_a_corpus_without_a_term(corpus: list[str], tmp_path: Path) -> None:
-    LexicalIndex.build(corpus).save(tmp_path / "lexical")
-    assert not LexicalIndex.load(tmp_path / "lexical").scores("谈判").any()
+    Postings.build(corpus).save(tmp_path / "lexical")
+    opened = LexicalIndex([Postings.load(tmp_path / "lexical")])
+    assert opened.scores("谈判").tolist() == [0] * len(corpus)
+
+
+@given(st.lists(st.sampled_from(CORPUS), max_size=6), st.data())
+def test_texts_that_came_and_went_score_as_if_they_had_never_been(
+    texts: list[str], data: st.DataObject
+) -> None:
+    alive = np.array([data.draw(st.booleans()) for _ in texts], np.bool_)
+    cut = data.draw(st.integers(0, len(texts)))
+    parts = [Postings.build(texts[:cut]), Postings.build(texts[cut:])]
+    grown = LexicalIndex(parts, alive)
+    fresh = LexicalIndex.build([text for text, lives in zip(texts, alive, strict=True) if lives])
+    runs = [(part, at, at + 1) for part in parts for at in range(len(part.lengths))]
+    runs = [run for run, lives in zip(runs, alive, strict=True) if lives]
+    merged = LexicalIndex([Postings.merge(runs)] if runs else [])
+    for question in ("电子商务谈判 1998", "members sign in 2019"):
+        scores = grown.scores(question)
+        assert not scores[~alive].any()
+        np.testing.assert_allclose(scores[alive], fresh.scores(question), rtol=1e-5)
+        np.testing.assert_array_equal(merged.scores(question), fresh.scores(question))

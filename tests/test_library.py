@@ -1,7 +1,11 @@
+"""The index on disk: one change at a time, all or nothing, and a way back from any damage."""
+
 from __future__ import annotations
 
 import json
-import random
+import logging
+import os
+import resource
 import shutil
 import signal
 import socket
@@ -16,21 +20,16 @@ import chromadb
 import pytest
 from filelock import FileLock
 
-from index import Index, build_index, library, open_index
+from index import Index, add_papers, build_index, open_index, remove_papers
+from index import manifest as manifests
+from index.manifest import read_manifest
+from index.repair import repair_index, verify_index
 from sources import AskPaperError, IndexMismatch, PaperError, StoreError, load_paper
 
 ROOT = Path(__file__).parent.parent
 PAPER = "wto-ecommerce-negotiations"
 REBUILD = "python -m index build"
-# Builds, in a process of its own, an index with one more paper: argv is the folder and the paper.
-BUILD = """
-import os, signal, sys, chromadb
-from index import build_index, library
-def die(*arguments): os.kill(os.getpid(), signal.SIGKILL)
-{patch}
-print("ready", flush=True)
-build_index([sys.argv[2]], __import__("pathlib").Path(sys.argv[1]))
-"""
+REPAIR = "python -m index verify --repair"
 
 
 @pytest.fixture
@@ -53,8 +52,8 @@ def manifest(folder: Path) -> dict[str, object]:
     return fields
 
 
-def generation(folder: Path) -> Path:
-    return folder / str(manifest(folder)["generation"])
+def segments(folder: Path) -> list[Path]:
+    return [folder / name for name in read_manifest(folder).segments]
 
 
 def snapshot(folder: Path) -> dict[str, int]:
@@ -67,6 +66,23 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} - {"lock", "manifest.json"}
 
 
+def papers(index: Index) -> list[str]:
+    """The texts of the papers; the same as the chunks of both legs."""
+    assert sum(paper.chunks for paper in index.papers) == len(index.chunks)
+    assert {each.doc_id for each in index.chunks} <= set(index.documents)
+    found = index.search("数字贸易", len(index.chunks) + 10)
+    assert {each.chunk for each in found} == set(index.chunks)
+    return [document.text for document in index.documents.values()]
+
+
+def same_answers(one: Index, other: Index) -> None:
+    for question in ("数字贸易", "electronic signatures", "今天天气"):
+        first, second = one.search(question, 100), other.search(question, 100)
+        assert {e.chunk.text for e in first} == {e.chunk.text for e in second}
+        ours, theirs = ({e.chunk.text: e.score for e in each} for each in (first, second))
+        assert ours == pytest.approx(theirs, abs=1e-4)
+
+
 def refusal(action: Callable[[], object], kind: type[AskPaperError] = StoreError) -> str:
     with pytest.raises(kind) as caught:
         action()
@@ -75,92 +91,169 @@ def refusal(action: Callable[[], object], kind: type[AskPaperError] = StoreError
     return str(caught.value)
 
 
-def start_build(folder: Path, paper: Path, patch: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", BUILD.format(patch=patch), str(folder), str(paper)]
-    return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
-
-
-def check_survived(folder: Path, before: str, other: Path) -> None:
-    """The old index works, and the next build adds the paper and sweeps up what was left."""
-    assert open_index(folder).manifest.generation == before
-    assert open_index(folder).search("电子签名", 1)
-    left_over = names(folder) - {before}
-    rebuilt = build_index([other], folder)
-    assert len(rebuilt.documents) == 2
-    assert names(folder) == {before, rebuilt.manifest.generation}
-    assert not names(folder) & left_over
-
-
 def test_an_opened_index_is_the_built_one(index: Index, index_folder: Path) -> None:
     opened = open_index(index_folder)
     assert opened.manifest == index.manifest
-    assert opened.documents == index.documents
-    assert opened.chunks == index.chunks
+    assert dict(opened.documents) == dict(index.documents)
+    assert opened.documents[PAPER] == load_paper(PAPER)
+    assert [*opened.chunks] == [*index.chunks]
     assert opened.search("数字贸易") == index.search("数字贸易")
 
 
-def test_a_second_build_changes_nothing(folder: Path) -> None:
+def test_a_second_build_changes_nothing(folder: Path, other: Path) -> None:
+    add_papers([other], folder)
     before = snapshot(folder)
     calls: list[tuple[int, int]] = []
     build_index(folder=folder, progress=lambda *call: calls.append(call))
-    build_index([PAPER], folder)
+    build_index([PAPER, other], folder)
+    add_papers([other, other], folder)
     assert snapshot(folder) == before
     assert calls == []
 
 
-def test_progress_ends_at_the_number_of_chunks(folder: Path, other: Path) -> None:
+def test_progress_ends_at_the_whole(folder: Path, other: Path) -> None:
     calls: list[tuple[int, int]] = []
-    index = build_index([other], folder, lambda *call: calls.append(call))
-    assert calls[-1] == (len(index.chunks), len(index.chunks))
+    add_papers([other], folder, lambda *call: calls.append(call))
+    assert calls[-1] == (other.stat().st_size, other.stat().st_size)
+    assert [done for done, _ in calls] == sorted(done for done, _ in calls)
 
 
 def test_a_paper_is_added_and_stays(folder: Path, other: Path) -> None:
-    before = generation(folder)
-    added = build_index([other, other], folder)
-    assert generation(folder) != before
+    added = add_papers([other], folder)
     assert next(iter(added.documents)) == PAPER
-    assert len(added.documents) == 2
-    assert build_index(folder=folder).documents == added.documents
+    assert len(papers(added)) == 2
     other.unlink()
-    assert build_index(folder=folder).documents == added.documents
+    assert papers(build_index(folder=folder)) == papers(added)
 
 
-def test_what_changes_a_paper_gives_a_new_generation(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before, paper = generation(folder), load_paper(PAPER)
+def test_adding_writes_what_is_new(folder: Path, other: Path) -> None:
+    before = segments(folder)
+    added = add_papers([other], folder)
+    assert segments(folder)[: len(before)] == before
+    assert len(added.manifest.segments) == len(before) + 1
+
+
+def test_small_segments_become_one(folder: Path, tmp_path: Path) -> None:
+    everything = [PAPER]
+    for number in range(12):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"第{number}篇论文谈数字贸易。\n\n第{number}天天气很好。\n", "utf-8")
+        everything.append(str(path))
+        index = add_papers([path], folder)
+    assert len(index.manifest.segments) <= 5
+    same_answers(index, build_index(everything, tmp_path / "fresh"))
+    assert next(iter(index.documents)) == PAPER
+    assert verify_index(folder) == []
+
+
+def test_a_changed_file_replaces_its_own_chunks(folder: Path, other: Path, tmp_path: Path) -> None:
+    (old,) = set(add_papers([other], folder).documents) - {PAPER}
+    other.write_text("数字贸易是昨天的话题。\n\n今天天气很好。\n", "utf-8")
+    changed = add_papers([other], folder)
+    assert old not in changed.documents
+    assert papers(changed) == [load_paper(PAPER).text, load_paper(other).text]
+    same_answers(changed, build_index([other], tmp_path / "fresh"))
+    assert add_papers([other], folder).manifest == changed.manifest
+
+
+def test_a_file_that_was_only_touched_is_the_same_paper(folder: Path, other: Path) -> None:
+    before = add_papers([other], folder).manifest
+    other.touch()
+    assert add_papers([other], folder).manifest == before
+
+
+def test_papers_are_removed(folder: Path, other: Path, tmp_path: Path) -> None:
+    (name,) = set(add_papers([other], folder).documents) - {PAPER}
+    same_answers(remove_papers([name], folder), build_index(folder=tmp_path / "fresh"))
+    assert name in refusal(lambda: remove_papers([name], folder))
+    empty = remove_papers([PAPER], folder)
+    assert (len(empty.chunks), [*empty.documents]) == (0, [])
+    assert empty.search("数字贸易") == []
+    assert papers(build_index(folder=folder)) == [load_paper(PAPER).text]
+
+
+def test_a_paper_inside_a_segment_is_removed(tmp_path: Path) -> None:
+    files = []
+    for number in range(5):
+        files.append(tmp_path / f"{number}.txt")
+        files[-1].write_text(f"第{number}篇谈数字贸易。\n\n" * 3, "utf-8")
+    add_papers(files, tmp_path / "a")
+    index = remove_papers([PAPER], tmp_path / "a")
+    for gone in (1, 3):
+        index = remove_papers([list(index.documents)[gone]], tmp_path / "a")
+    fresh = remove_papers(
+        [PAPER], build_index([files[0], files[2], files[3]], tmp_path / "b") and tmp_path / "b"
+    )
+    assert papers(index) == papers(fresh)
+    same_answers(index, fresh)
+
+
+def test_documents_are_added_as_they_are(folder: Path) -> None:
+    paper = load_paper(PAPER)
     longer = replace(paper, text=paper.text + "完。")
-    monkeypatch.setattr(library, "load_paper", lambda _: longer)
-    assert build_index(folder=folder).documents[PAPER].text.endswith("完。")
-    changed = generation(folder)
-    monkeypatch.setattr(library, "load_paper", lambda _: replace(longer, title="A title"))
-    assert build_index(folder=folder).documents[PAPER].title == "A title"
-    assert len({before, changed, generation(folder)}) == 3
+    changed = add_papers([longer], folder)
+    assert changed.documents[PAPER].text.endswith("完。")
+    titled = add_papers([replace(longer, title="A title")], folder)
+    assert titled.documents[PAPER].title == "A title"
+    assert len(papers(titled)) == 1
 
 
-def test_a_paper_that_is_missing(folder: Path) -> None:
+def test_several_processes_index_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.ingest.PART", 100)
+    files = []
+    for number in range(4):
+        files.append(tmp_path / f"{number}.txt")
+        files[-1].write_text(f"第{number}篇论文谈数字贸易。\n\n" * 5, "utf-8")
+    several = add_papers(files, tmp_path / "several", workers=2)
+    one = add_papers(files, tmp_path / "one")
+    assert [*several.chunks] == [*one.chunks]
+    same_answers(several, one)
+
+
+def test_a_cancel_leaves_nothing_behind(folder: Path, other: Path) -> None:
+    before = names(folder)
+    for patience in range(3):
+        asked = iter([False] * patience)
+        index = add_papers([other], folder, cancelled=lambda asked=asked: next(asked, True))  # type: ignore[misc]
+        assert [*index.documents] == [PAPER]
+        assert names(folder) == before
+
+
+def test_a_paper_that_cannot_be_read(folder: Path, other: Path) -> None:
     before = snapshot(folder)
-    assert "nowhere.txt" in refusal(lambda: build_index(["nowhere.txt"], folder), PaperError)
+    missing = lambda: add_papers([other, "nowhere.txt"], folder)  # noqa: E731
+    assert "nowhere.txt" in refusal(missing, PaperError)
+    empty = other.with_name("empty.txt")
+    empty.write_text("\n")
+    assert "empty" in refusal(lambda: add_papers([other, empty], folder), PaperError)
     assert snapshot(folder) == before
+    skipped: list[str] = []
+    index = add_papers(
+        [empty, other, "nowhere.txt"], folder, skip=lambda name, error: skipped.append(name)
+    )
+    assert len(papers(index)) == 2
+    assert {*skipped} == {str(empty), "nowhere.txt"}
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [("encoder", "other-model"), ("late_encoder", "older"), ("schema", 0), ("chunking", 0)],
 )
-def test_an_index_made_otherwise(folder: Path, field: str, value: object) -> None:
+def test_an_index_made_otherwise(folder: Path, other: Path, field: str, value: object) -> None:
+    add_papers([other], folder)
     (folder / "manifest.json").write_text(json.dumps(manifest(folder) | {field: value}))
     message = refusal(lambda: open_index(folder), IndexMismatch)
     assert str(value) in message
     assert REBUILD in message
-    assert build_index(folder=folder).search("数字贸易", 1)
-    assert open_index(folder).search("数字贸易", 1)
+    assert REBUILD in refusal(lambda: add_papers([other], folder), IndexMismatch)
+    assert len(papers(build_index(folder=folder))) == (1 if field == "schema" else 2)
 
 
 def test_no_index(tmp_path: Path) -> None:
-    message = refusal(lambda: open_index(tmp_path / "nowhere"))
-    assert str(tmp_path / "nowhere") in message
-    assert REBUILD in message
+    for action in (open_index, verify_index):
+        message = refusal(lambda action=action: action(tmp_path / "nowhere"))  # type: ignore[misc]
+        assert str(tmp_path / "nowhere") in message
+        assert REBUILD in message
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -172,116 +265,254 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         assert "ASKPAPER_INDEX" in message
 
 
-@pytest.mark.parametrize("content", ["", "{", "null", "[]", "{}", '{"schema": 1}', "\0\ufffd"])
-def test_a_corrupt_manifest(folder: Path, content: str) -> None:
+@pytest.mark.parametrize("content", ["", "{", "null", "[]", "{}", '{"schema": 3}', "\0\ufffd"])
+def test_a_corrupt_manifest(folder: Path, other: Path, content: str) -> None:
+    add_papers([other], folder)
     (folder / "manifest.json").write_text(content, "utf-8")
-    assert REBUILD in refusal(lambda: open_index(folder))
-    assert build_index(folder=folder).search("数字贸易", 1)
+    assert REPAIR in refusal(lambda: open_index(folder))
+    assert REPAIR in refusal(lambda: add_papers([other], folder))
+    assert repair_index(folder)
+    assert len(papers(open_index(folder))) == 2
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "papers.json",
-        "chunks.json",
-        "rows.npz",
-        "lexical/vocab.index.json",
-        "lexical/data.csc.index.npy",
-        "chroma/chroma.sqlite3",
-    ],
-)
+FILES = [
+    "segment.json",
+    "papers.jsonl",
+    "texts.utf8",
+    "papers.npy",
+    "words.npy",
+    "vectors.npy",
+    "headings.json",
+    "lexical/terms.npy",
+    "lexical/texts.npy",
+    "chroma/chroma.sqlite3",
+]
+
+
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("damage", ["truncated", "missing"])
 def test_a_damaged_file(folder: Path, name: str, damage: str) -> None:
-    path = generation(folder) / name
+    path = segments(folder)[0] / name
     content = path.read_bytes()
     path.unlink()
     if damage == "truncated":
         path.write_bytes(content[: len(content) // 2])
-    assert REBUILD in refusal(lambda: open_index(folder))
+    assert REPAIR in refusal(lambda: open_index(folder))
+    assert verify_index(folder)
     # The way back that the message names works.
-    assert build_index(folder=folder).search("数字贸易", 1)
+    assert repair_index(folder)
+    assert verify_index(folder) == []
+    assert papers(open_index(folder)) == [load_paper(PAPER).text]
+
+
+@pytest.mark.parametrize("name", [each for each in FILES if "sqlite" not in each])
+def test_changed_bytes_are_found(folder: Path, name: str) -> None:
+    path = segments(folder)[0] / name
+    content = bytearray(path.read_bytes())
+    content[len(content) * 2 // 3] ^= 0xFF
+    path.write_bytes(content)
+    assert verify_index(folder)
+    assert repair_index(folder)
+    assert verify_index(folder) == []
+    assert papers(open_index(folder)) == [load_paper(PAPER).text]
+
+
+def test_vectors_that_chroma_has_lost(folder: Path) -> None:
+    (segment,) = segments(folder)
+    client = chromadb.PersistentClient(
+        str(segment / "chroma"), chromadb.Settings(anonymized_telemetry=False)
+    )
+    client.get_collection(f"askpaper-{segment.name}").delete(["3"])
+    assert REPAIR in refusal(lambda: open_index(folder))
+    assert verify_index(folder)
+    repair_index(folder)
+    assert verify_index(folder) == []
+
+
+def test_a_lost_paper_is_read_again_or_named(folder: Path, other: Path) -> None:
+    add_papers([other], folder)
+    for segment in segments(folder):
+        (segment / "texts.utf8").unlink()
+    other.unlink()
+    told = repair_index(folder)
+    assert any("read again" in line and PAPER in line for line in told)
+    assert any("lost" in line and "other" in line for line in told)
+    assert papers(open_index(folder)) == [load_paper(PAPER).text]
 
 
 @pytest.mark.parametrize("name", ["chroma", "lexical", ""])
 def test_a_missing_folder(folder: Path, name: str) -> None:
-    shutil.rmtree(generation(folder) / name)
-    assert REBUILD in refusal(lambda: open_index(folder))
-    assert build_index(folder=folder).search("数字贸易", 1)
+    shutil.rmtree(segments(folder)[0] / name)
+    assert REPAIR in refusal(lambda: open_index(folder))
+    assert papers(build_index(folder=folder)) == [load_paper(PAPER).text]
 
 
-@pytest.mark.parametrize(
-    "stage", ["_put_in_force", "LexicalIndex.save", "write_vectors", "Path.replace"]
-)
-def test_a_build_that_fails_half_way(
+@pytest.mark.parametrize("stage", ["put_in_force", "write_segment", "write_vectors", "Segment"])
+def test_an_add_that_fails_half_way(
     folder: Path, other: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = generation(folder).name
+    before = names(folder)
 
     def fail(*arguments: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"index.library.{stage}", fail)
+        patch.setattr(f"index.ingest.{stage}", fail)
         with pytest.raises(KeyboardInterrupt):
-            build_index([other], folder)
-    check_survived(folder, before, other)
+            add_papers([other], folder)
+    assert names(folder) == before
+    assert papers(open_index(folder)) == [load_paper(PAPER).text]
+
+
+def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
+    big = tmp_path / "big.txt"
+    lines = (f"第{number}条：数字贸易规则谈判在{number}年取得进展。" for number in range(20_000))
+    big.write_text("\n\n".join(lines), "utf-8")
+    before = names(folder)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, hard))
+    try:
+        assert "ASKPAPER_INDEX" in refusal(lambda: add_papers([big], folder))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert names(folder) == before
+    assert verify_index(folder) == []
+
+
+CHANGES = {
+    "add": "add_papers([paper], folder)",
+    "replace": "add_papers([paper], folder)",
+    "remove": "remove_papers([p.doc_id for p in open_index(folder).papers][1:], folder)",
+    "rebuild": "rebuild_index(folder)",
+}
+SCRIPT = """
+import sys, time
+from pathlib import Path
+from index import add_papers, open_index, remove_papers
+from index.encoder import bundled_encoder
+from index.repair import rebuild_index
+import chromadb
+folder, paper = Path(sys.argv[1]), sys.argv[2]
+bundled_encoder().encode(["warm"]); open_index(folder)
+print("ready", flush=True)
+start = time.perf_counter()
+{change}
+print(time.perf_counter() - start, flush=True)
+"""
+KILLS = int(os.environ.get("ASKPAPER_KILLS", "10"))  # make soak sets it
+
+
+def start_change(change: str, folder: Path, paper: Path) -> subprocess.Popen[str]:
+    script = SCRIPT.format(change=CHANGES[change])
+    command = [sys.executable, "-c", script, str(folder), str(paper)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
 
 
 @pytest.mark.slow
-def test_a_build_that_is_killed(folder: Path, other: Path, tmp_path: Path) -> None:
-    before = generation(folder).name
-    folders = [Path(shutil.copytree(folder, tmp_path / str(at))) for at in range(3)]
-    builds = [start_build(folders[0], other, "library.Path.replace = die")]
-    builds += [start_build(place, other) for place in folders[1:]]
-    for build in builds:
-        assert build.stdout is not None
-        assert build.stdout.readline() == "ready\n"
-        if build is not builds[0]:
-            time.sleep(random.uniform(0, 0.3))
-            build.kill()
-        build.communicate()
-    assert builds[0].returncode == -signal.SIGKILL
-    for place in folders:
-        if place == folders[0] or manifest(place)["generation"] == before:
-            check_survived(place, before, other)
-        else:  # it was done before it was killed
-            assert len(open_index(place).documents) == 2
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_that_is_killed(
+    folder: Path, other: Path, tmp_path: Path, change: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """kill -9 at moments spread over the change: the state before or after, whole, and told."""
+    if change != "add":
+        add_papers([other], folder)
+    if change == "replace":
+        other.write_text("天气变了。\n", "utf-8")
+    whole = Path(shutil.copytree(folder, tmp_path / "whole"))
+    out, told = start_change(change, whole, other).communicate()
+    assert out, told
+    before, after = papers(open_index(folder)), papers(open_index(whole))
+    outcome = {"before": 0, "after": 0, "told": 0}
+    kills = max(KILLS // len(CHANGES), 2)
+    for kill in range(kills):
+        place = Path(shutil.copytree(folder, tmp_path / str(kill)))
+        process = start_change(change, place, other)
+        time.sleep(float(out) * 1.1 * kill / kills)
+        process.kill()
+        process.communicate()
+        interrupted = (place / "journal.json").exists()
+        caplog.clear()
+        with caplog.at_level(logging.WARNING, "index"):
+            found = papers(open_index(place))
+        assert found in (before, after)
+        assert verify_index(place) == []
+        state = "after" if manifest(place) != manifest(folder) else "before"
+        assert found == (after if state == "after" else before)
+        assert [state in record.getMessage() for record in caplog.records] == [True] * interrupted
+        outcome[state] += 1
+        outcome["told"] += interrupted
+        # What was left over goes with the next change.
+        add_papers([load_paper(PAPER), replace(load_paper(PAPER), label="x")], place)
+        assert verify_index(place) == []
+        shutil.rmtree(place)
+    print(f"\n{change:8s} {kills} kills: {outcome}")
 
 
 @pytest.mark.slow
-def test_two_builds_at_once(folder: Path, other: Path, tmp_path: Path) -> None:
+def test_two_adds_at_once(folder: Path, other: Path, tmp_path: Path) -> None:
     another = tmp_path / "another.txt"
     another.write_text("公园里下雨了。\n", "utf-8")
-    builds = [start_build(folder, paper) for paper in (other, another)]
-    for build in builds:
-        build.communicate()
-    assert [build.returncode for build in builds] == [0, 0]
-    assert len(open_index(folder).documents) == 3
+    changes = [start_change("add", folder, paper) for paper in (other, another)]
+    for change in changes:
+        change.communicate()
+    assert [change.returncode for change in changes] == [0, 0]
+    assert len(papers(open_index(folder))) == 3
 
 
-def test_a_build_waits_for_the_other_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "LOCK_SECONDS", 0)
+def test_a_change_waits_for_the_other_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifests, "LOCK_SECONDS", 0)
     with FileLock(folder / "lock"):
-        assert "another process" in refusal(lambda: build_index(folder=folder))
+        (folder / "journal.json").write_text("{}")
+        assert "another process" in refusal(lambda: remove_papers([PAPER], folder))
         assert open_index(folder).chunks
+        assert (folder / "journal.json").exists()  # not for us to settle
 
 
-def test_an_open_index_outlives_a_rebuild(folder: Path, other: Path) -> None:
+def test_an_open_index_outlives_changes(folder: Path, other: Path) -> None:
     opened = open_index(folder)
-    build_index([other], folder)
+    add_papers([other], folder)
+    assert len(opened.search("数字贸易", 100)) == len(opened.chunks)
+    remove_papers([PAPER], folder)
     assert len(opened.search("数字贸易", 100)) == len(opened.chunks)
 
 
-def test_only_what_a_build_made_is_swept(folder: Path, other: Path) -> None:
+def test_only_what_a_change_made_is_swept(folder: Path, other: Path) -> None:
     theirs = [folder / "letters", folder / "manifest-2024.json", folder / "notes.txt"]
     theirs[0].mkdir()
     theirs[1].write_text("{}")
     theirs[2].write_text("mine")
     (folder / "0123456789ab").mkdir()
     (folder / "manifest-0123456789ab.json").write_text("{}")
-    build_index([other], folder)
-    build_index(folder=folder)
-    assert names(folder) == {path.name for path in theirs} | {generation(folder).name}
+    add_papers([other], folder)
+    found = {path.name for path in [*theirs, *segments(folder)]}
+    assert names(folder) == found
+
+
+def test_filters(folder: Path, tmp_path: Path) -> None:
+    paper = load_paper(PAPER)
+    years = [replace(paper, doc_id=f"p{year}", label="p", year=year) for year in (2019, 2020, 2021)]
+    index = add_papers(years, folder)
+
+    def found(**filters: object) -> set[str]:
+        hits = index.search("数字贸易", 1_000, **filters)  # type: ignore[arg-type]
+        return {hit.chunk.doc_id for hit in hits}
+
+    assert found() == {PAPER, "p2019", "p2020", "p2021"}
+    assert found(papers="p2019") == {"p2019"}
+    assert found(papers=["p2019", PAPER]) == {"p2019", PAPER}
+    assert found(years=[2020, 2021, 1066]) == {"p2020", "p2021"}
+    assert found(papers=["p2019"], years=[2020]) == set()
+    named = index.search("数字贸易", 1_000, section="中国在电子商务谈判中的")
+    assert named
+    assert all("中国在电子商务谈判中的" in "".join(hit.chunk.section) for hit in named)
+    assert "p1" in refusal(lambda: index.search("数字贸易", 1, ["p2019", "p1"]))
 
 
 def free_port() -> int:
@@ -331,12 +562,17 @@ def test_a_chroma_server(
     assert [e.chunk for e in served.search("数字贸易")] == [
         e.chunk for e in index.search("数字贸易")
     ]
-    assert not (generation(folder) / "chroma").exists()
-    build_index([other], folder)
-    build_index(folder=folder)
+    add_papers([other], folder)
+    remove_papers([PAPER], folder)
+    served = build_index(folder=folder)
+    assert len(papers(served)) == 2
+    assert verify_index(folder) == []
+    assert not [*folder.rglob("chroma*")]
     client = chromadb.HttpClient("127.0.0.1", int(server.rpartition(":")[2]))
-    assert [each.name for each in client.list_collections()] == [
-        f"askpaper-{generation(folder).name}"
-    ]
-    client.delete_collection(f"askpaper-{generation(folder).name}")
+    collections = {f"askpaper-{segment.name}" for segment in segments(folder)}
+    assert collections <= {each.name for each in client.list_collections()}
+    for name in collections:
+        client.delete_collection(name)
     assert "Chroma" in refusal(lambda: served.search("数字贸易"))
+    assert repair_index(folder)
+    assert len(papers(open_index(folder))) == 2

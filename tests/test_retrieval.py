@@ -6,8 +6,9 @@ from llama_index.core.schema import NodeWithScore
 
 from index import Index, ScoredChunk, build_index
 from index.encoder import bundled_encoder
+from index.late import LateInteraction
 from index.llamaindex import PaperRetriever
-from index.retrieval import MATCH_STRENGTH, LateInteraction, Searcher, word_matches
+from index.retrieval import MATCH_STRENGTH, Searcher, word_matches
 from sources import StoreError
 
 PAPER = "wto-ecommerce-negotiations"

@@ -326,9 +326,9 @@ def test_spans_are_ordered_disjoint_and_complete(text: str, start: int) -> None:
 @pytest.mark.parametrize("unit", ["国", "“", "(a. B) ", "U.S. ", "国。", '."a', "国家，很好"])
 def test_splitting_takes_linear_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit.encode()))
-    began = time.perf_counter()
+    began = time.process_time()
     split_sentences(text)
-    assert time.perf_counter() - began < 5  # a quadratic way takes minutes
+    assert time.process_time() - began < 5  # a quadratic way takes minutes
 
 
 # Loading
@@ -364,8 +364,8 @@ def test_markdown(tmp_path: Path) -> None:
         ("a.txt", b"--- ...", "no text"),
         ("a.txt", bytes(range(256)) * 9, "not text"),
         ("a.md", b"caf\xe9 au lait", "not text"),
-        ("a.pdf", b"%PDF-1.7", "use .txt or .md"),
-        ("a", b"text", "use .txt or .md"),
+        ("a.pdf", b"%PDF-1.7", "no PDF that can be read"),
+        ("a", b"text", "use .txt or .md or .pdf"),
     ],
 )
 def test_files_that_are_no_paper(tmp_path: Path, name: str, content: bytes, reason: str) -> None:

@@ -1,0 +1,122 @@
+"""Follow-ups in English: what in a question leans on the one before, and what that one is about.
+
+Knows nothing of conversations or of the paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+SHORT = 1  # content words that make no subject yet
+ELLIPTIC_WORDS = 2  # content words after which "and …" begins a whole question
+COLON = ": "
+
+_STOP = frozenset(
+    """a about according actually after again all also always am an and another any anyone
+    anything are article as ask at back be became because become been before being besides best
+    better between both but by call can cause come could detail details did different do document
+    does doing done during each else ever example examples explain few find first for from gave
+    get give given go going good got had happen happened happens has have having he hear help her
+    here him his history how i if important in instead interested interesting into involved is it
+    its just kind kinds know last later lead less let like list long lot made main make makes
+    many may me mean means might more most much my name named names need new next no nor not now
+    number of off ok okay on once one ones only or other others our out over own paper part
+    people please put reason reasons said same say says second see seem she should show since so
+    some something sort start started state still study such take tell text than thank thanks
+    that the their them then there these they thing things think third this those three time to
+    too took two type types under until up use used uses using very want was way ways we well
+    went were what when where which while who whom whose why will wish with within without work
+    would year years yes yet you your""".split()
+)
+_COURTESY = re.compile(
+    r"(?i)^(?:(?:yes|no|ok|okay|sure|well|i see|thanks|thank you)\b[,.!]*\s*)*(?:please )?(?:"
+    r"(?:can|could|would|will) you (?:please )?(?:also )?(?:tell|give|explain|describe)(?: me)?|"
+    r"tell(?: me)?|(?:i(?:'d| would) like (?:to|the)|i (?:want|wish) to) (?:know|hear|learn)|"
+    r"i(?:'m| am) interested|let me know)?(?: something| a bit)?(?: more)?(?: about| in)?\s+|"
+    r"[,\s]*(?:please|thank you|thanks)\s*[.!?]*$"
+)
+_POINTS = re.compile(
+    r"(?i)\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b|"
+    r"(?P<always>\b(?:this(?! (?:paper|article|study|document))|these|those|such an?|the ones?|"
+    r"which ones?|both of|the (?:former|latter|others?)|"
+    r"the (?:first|second|third|last|rest|same)(?= (?:ones?|parts?|points?|two|three)\b|\W*$)|"
+    r"of the (?:top |first |last |other )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
+    r"(?=\W*$| (?:is|are|was|were|has|have|did|do)\b))\b|"
+    r"(?:^|\b(?:is|was|were|are|did|does|do|of|about|after|before|like|by|for|from|than|with|in|why|"
+    r"how|and) )that\b)|"
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b"
+)
+_AND = r"^(?:(?:so|then|and|but|or|okay|ok)[,\s]+)*"
+_ELLIPTIC = re.compile(rf"(?i){_AND}(?P<about>(?:what|how) about\b)|^(?:any|and|but|or|then)\b")
+_PART = re.compile(
+    rf"(?i){_AND}(?:(?:what|how) about |(?<=and )|(?<=but )|(?<=or ))(?P<part>.{{1,40}}?)"
+    r"(?: ones?)?\s*[?.!]*$"
+)
+_ASKING = re.compile(
+    rf"(?i){_AND}(?:(?:in|at|by|to|for) )?"
+    r"(?:(?:what|which|whom?|whose|when|where|why|how)(?:['’](?:s|re)\b)?"
+    r"(?: (?:many|much|big|long|often|far|large|old)\b)?\s*)?"
+    r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|should|will|would)"
+    r"(?:n['’]t)?\s+)?(?:there\s+)?(?:(?:any|some)\s+)?"
+)
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.'’&/-][^\W_]+)*")
+_CAPITALISED = r"[A-Za-zà-ÿ\d&'’-]*"
+NAME = re.compile(
+    rf"(?:[A-Z]\.){{2,}}|[A-Z]{_CAPITALISED}(?: (?:(?:of|the|and|for|de) )*[A-Z\d]{_CAPITALISED})*"
+)
+
+
+def leans(question: str) -> bool:
+    """Whether the question points back (it, those), leaves a part out or says too little."""
+    question = plain(question)
+    for points in _POINTS.finditer(question):
+        # What stands before a pronoun in the same question is what it points to.
+        if points["always"] or not any(_content(question[: points.start()])):
+            return True
+    content = len(list(_content(question)))
+    if found := _ELLIPTIC.search(question):
+        return content <= ELLIPTIC_WORDS * (2 if found["about"] else 1)
+    if _named(question) or re.match(r"(?i)wh(?:at|o) (?:is|are|was|were)", question):
+        return False
+    return content <= SHORT + bool(re.search(r"(?i)\bthe\b", question))
+
+
+def topic(question: str) -> str:
+    """The question without its courtesies and the words that ask."""
+    asked = plain(question)
+    return (_ASKING.sub("", asked, count=1) or asked).strip(" ?.!,:")
+
+
+def plain(question: str) -> str:
+    """The question without its courtesies ("Yes, can you tell me about … please")."""
+    return _COURTESY.sub("", question) or question
+
+
+def part(question: str) -> str:
+    """The new part in "and …?" or "what about …?"; "" if the question is none such."""
+    found = _PART.match(question)
+    return found["part"] if found else ""
+
+
+def _content(text: str) -> Iterator[str]:
+    """The words that mean something by themselves."""
+    for found in _WORD.finditer(text):
+        if len(found[0]) > 1 and not _stops(found[0]):
+            yield found[0]
+
+
+def _stops(word: str) -> bool:
+    return re.split("['’]", word.lower())[0] in _STOP
+
+
+def _named(text: str) -> bool:
+    """Whether a name is in the text; a capitalised word that opens a sentence may be any word."""
+    for found in NAME.finditer(text):
+        words = found[0].split(" ")
+        while words and _stops(words[0]):
+            words = words[1:]
+        opens = found[0][1:].islower() and re.search(r"(?:^|[.!?:])\s*$", text[: found.start()])
+        if len(" ".join(words)) > 1 and not opens:
+            return True
+    return False

@@ -1,0 +1,87 @@
+"""Follow-ups in Chinese: what in a question leans on the one before, and what that one is about.
+
+Knows nothing of conversations or of the paper.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sources import language_of
+
+SHORT = 3  # content characters that make no subject yet
+COLON = "："
+VERBAL = "了过着给向把被"  # what ends in one of these is no subject
+POSSIBLE_SUBJECT = 2  # content characters before a pronoun that it may point to
+
+_THE = r"(?<![应本不活])该(?:法案?|国|文件|协[定议]|组织|机构|工作组|声明|提案|报告|条款|规[定则])"
+_POINTS = re.compile(
+    rf"(?P<always>[对于绕关](?:此(?!外)|这|那))|它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|{_THE}|"
+    r"(?:^|，)(?:这(?!篇|[份个]?(?:论文|文章))|那(?!么))|[这那][个些样]?(?=[是做呢？?]|$)|前者|后者|双方|[两二]者|上述|其余|"
+    r"第[一二三四五六七八九十\d]+[个条项类种点份次]"
+)
+_ELLIPTIC = re.compile(
+    r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|^[^，。]{1,14}呢[？?]*$"
+)
+_PART = re.compile(
+    r"^(?:那么?(?![年时些个种次份])|而|还有|至于|换成)?(?:在|对于?)?(?P<part>[^，。？?、]{1,16}?)"
+    r"又?(?:呢|怎么样|如何|怎么说)[呢？?]*$"
+)
+_PRONOUN = re.compile(rf"它们?|他们|其(?![中他它实次余])|{_THE}")
+_SUBJECT = re.compile(
+    r"^(?:请问|关于)?(?P<subject>[^，。？?、：:什哪谁怎和跟与从]{2,24}?)(?<!\d年)(?:到底|主要|分别|一共|都|又)*"
+    r"(?:是|有(?!关)|为[什何]|什么|何时|怎|如何|由谁|包[括含]|规定|提出|主张|要求|叫|讲|说|指|在[什哪]|哪)"
+)
+_ASKING = re.compile(
+    r"请问|[是在]?什么时候|[是又]?为(?:什么|何|啥)(?:总是?|会|要|还)?|"
+    r"[和跟与从在由]?哪[一两几]?[个些类家种年里项部条次天]?(?:国家|机构|公司|组织|成员|方面|地方|人)?[里中]?|"
+    r"[是有]?(?:什么|谁|啥)样?|有?(?:多[少大久长高]|几)[个项国家种条次份]?|怎么样?|怎样|如何|"
+    r"[是有能会]不[是能会]|有没有|是否|到底|究竟|大概|[吗呢]?[？?。！!]+|[吗呢]$"
+)
+_FILLER = re.compile(
+    r"后来|然后|接着|之后|还有|其他|分别|处理|规定|内容|原因|目的|时候|[的了都也又还会要是有在里那些个一这建做写说讲看]|[\W_]"
+)
+_ASPECT = re.compile(r"(?<=[在就])[^，。？?]{2,12}?(?=上|方面|领域|问题)")
+
+
+def leans(question: str) -> bool:
+    """Whether the question points back (其中), leaves a part out (那…呢) or says too little."""
+    for found in _POINTS.finditer(question):
+        # What stands before a pronoun in the same question is what it points to.
+        if found["always"] or len(_content(question[: found.start()])) < POSSIBLE_SUBJECT:
+            return True
+    return bool(_ELLIPTIC.search(question)) or len(_content(question)) <= SHORT
+
+
+def topic(question: str) -> str:
+    """The question without the words that ask."""
+    return " ".join(_ASKING.sub("", question).split()).strip(" ，,：")
+
+
+def subject(question: str) -> str:
+    """What a pronoun in the next question stands for; "" if unclear."""
+    found = _SUBJECT.match(question)
+    return found["subject"] if found and found["subject"][-1] not in VERBAL else ""
+
+
+def name_subject(question: str, named: str) -> str:
+    """The question with `named` in the place of its first pronoun."""
+    return _PRONOUN.sub(lambda _: named, question, count=1)
+
+
+def part(question: str) -> str:
+    """The new part in "那…呢"; "" if the question is none such."""
+    found = _PART.match(question)
+    return found["part"] if found else ""
+
+
+def swap_aspect(aspect: str, earlier: str) -> str:
+    """The earlier question with "在…上" about another aspect ("…方面"), else ""."""
+    if not aspect.endswith(("方面", "领域")) or language_of(earlier) != "zh":
+        return ""
+    swapped, found = _ASPECT.subn(lambda _: aspect[:-2], earlier, count=1)
+    return swapped if found else ""
+
+
+def _content(text: str) -> str:
+    return _FILLER.sub("", _ASKING.sub("", text))

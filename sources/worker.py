@@ -1,0 +1,93 @@
+"""Parsing in a process of its own, which a hostile file cannot take along.
+
+The process has limits of time and memory, no network, and is killed when it does not answer.
+What crosses between the two is bytes one way and JSON the other.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from sources.documents import Document
+from sources.errors import PaperError, ScanError
+
+MAX_SECONDS = 120
+MAX_MEMORY = 4_000_000_000  # bytes of address space
+FORMATS = (".pdf", ".docx", ".html", ".htm")
+
+_START = "import sys; sys.path.insert(0, {root!r}); from sources.worker import main; main()"
+_ERRORS = {"PaperError": PaperError, "ScanError": ScanError}
+_NETWORK = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec")
+
+
+def parse_apart(content: bytes, suffix: str, seconds: float = MAX_SECONDS) -> Document:
+    """What `parse` gives, from another process. Raises PaperError also where that one dies."""
+    code = _START.format(root=str(Path(__file__).parent.parent))
+    command = [sys.executable, "-I", "-c", code, suffix, str(seconds)]
+    try:
+        done = subprocess.run(
+            command, input=content, capture_output=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PaperError(f"reading took longer than {seconds:.0f} s: split the file") from error
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        raise PaperError(
+            f"the reader broke down on it (status {done.returncode}): save the file anew"
+        ) from error
+    if "error" in answer:
+        raise _ERRORS[answer["error"]](answer["message"])
+    return Document.from_dict(answer)
+
+
+def parse(content: bytes, suffix: str) -> Document:
+    """The document in the bytes of a file of this format, without an id or a label."""
+    # Each reader is imported only for its own format: none of them is light.
+    if suffix == ".pdf":
+        from sources.pdf import pdf_document
+
+        return pdf_document(content)
+    if suffix == ".docx":
+        from sources.docx import docx_document
+
+        return docx_document(content)
+    from sources.html import html_document
+
+    return html_document(content)
+
+
+def main() -> None:
+    """Parse what stands on standard input and print the document, or the error, as JSON."""
+    suffix, seconds = sys.argv[1], float(sys.argv[2])
+    _limit(seconds)
+    content = sys.stdin.buffer.read()
+    try:
+        answer = parse(content, suffix).to_dict()
+    except PaperError as error:
+        answer = {"error": type(error).__name__, "message": str(error)}
+    except MemoryError:
+        answer = {"error": "PaperError", "message": "reading takes too much memory: split the file"}
+    except Exception as error:  # whatever a damaged file provokes is the file's fault
+        message = f"the reader failed on it ({type(error).__name__}): save the file anew"
+        answer = {"error": "PaperError", "message": message}
+    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+
+
+def _limit(seconds: float) -> None:
+    with suppress(ImportError, OSError, ValueError):  # not on every system
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _NETWORK:
+        raise OSError(f"a reader has no business with {event}")
