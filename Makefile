@@ -2,7 +2,7 @@
 # make test   set up what is needed and run all tests, the browser's too
 # make eval   measure the assistant on the gold questions
 # make lint   style and types
-# make soak   the long tests: 20,000 damaged files for each format, a hundred kills; takes an hour
+# make soak   the long tests: 20,000 damaged files of each format, a hundred kills, twenty people at once
 # make peers  our retrieval beside others', in an environment of its own; PEER_DATA=DIR holds the sets
 
 PYTHON ?= python3
@@ -18,6 +18,9 @@ chat: .venv/chat
 
 test: .venv/test
 	$(BIN)/python -m pytest -q
+
+soak: .venv/test
+	$(BIN)/python -m pytest -q -s -m soak
 
 eval: .venv/chat
 	$(BIN)/python -m index build

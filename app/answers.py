@@ -48,6 +48,8 @@ class Answer:
     question. `mode` is "quoted" without a language model and "generated" with one. `missing` names
     what the question asks for and the paper does not give, such as a year: the answer is partial.
     `notice` is one line for the reader, such as that the language model could not be reached.
+    `unsupported` are the spans, offsets into `text`, of the sentences of a generated answer that
+    what they cite does not support.
     """
 
     question: str
@@ -60,6 +62,7 @@ class Answer:
     mode: Mode = "quoted"
     missing: tuple[str, ...] = ()
     notice: str = ""
+    unsupported: tuple[tuple[int, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain lists and dicts, ready for JSON."""

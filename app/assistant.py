@@ -7,16 +7,20 @@ share. It keeps nothing between questions: history is passed in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from app.answers import Answer, Citation, Turn
-from app.extract import compose, extract, quote_place
+from app.extract import Extract, compose, extract, quote_place
 from app.features import Sentence
 from app.followup import standalone
+from app.generate import generate, rewrite
+from app.llm import LanguageModel, open_llm
 from app.questions import check_question
 from index import TOP_K, Index, build_index, open_index
 from index.places import without_places
+from index.retrieval import ScoredChunk
 from sources import Document, IndexMismatch, StoreError, load_paper
 
 SCORES_KEPT = 256  # texts of conversations whose fit to the paper is remembered
@@ -25,22 +29,33 @@ SCORES_KEPT = 256  # texts of conversations whose fit to the paper is remembered
 class Assistant:
     """Answers questions about papers of an index; safe to share between threads."""
 
-    def __init__(self, index: Index, papers: Sequence[str] | str | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        papers: Sequence[str] | str | None = None,
+        llm: LanguageModel | None = None,
+    ) -> None:
         """`papers` are ids in the index, or one, by default its first. Raises StoreError for
-        another, and for an index without papers."""
+        another, and for an index without papers.
+
+        With `llm` a language model answers, and what it says is checked; without, the papers are
+        quoted.
+        """
         if not index.documents:
             raise StoreError("no paper in the index; add one: python -m index add FILE")
-        self.index = index
+        self.index, self.llm = index, llm
         self.papers = tuple(index.ids(papers or next(iter(index.documents))))
         # A conversation comes back with every question: what was scored before is kept.
         self.scores = lru_cache(SCORES_KEPT)(lambda text: index.scores(text, self.papers))
 
     @classmethod
     def open(cls, paper: str | Path | None = None) -> Assistant:
-        """The assistant on the default index, which is built if there is none yet.
+        """The assistant on the default index, which is built if there is none yet, with the
+        language model that ASKPAPER_LLM names, if it does.
 
         `paper` is the id of a paper, or a file, which is added to the index if it is not there.
         """
+        llm = open_llm()
         try:
             index = open_index()
         except IndexMismatch:
@@ -48,11 +63,11 @@ class Assistant:
         except StoreError:
             index = build_index()
         if paper is None or str(paper) in index.documents:
-            return cls(index, None if paper is None else str(paper))
+            return cls(index, None if paper is None else str(paper), llm)
         document = load_paper(paper)
         if document.doc_id not in index.documents:
             index = build_index([paper])
-        return cls(index, document.doc_id)
+        return cls(index, document.doc_id, llm)
 
     @property
     def document(self) -> Document:
@@ -72,15 +87,29 @@ class Assistant:
     def stream(
         self, question: str, history: Sequence[Turn] = (), top_k: int = TOP_K
     ) -> Iterator[Answer]:
-        """Ever more complete answers; the last one is whole. `history` is oldest first."""
+        """Ever more complete answers; the last one is whole. `history` is oldest first.
+
+        Closing the iterator ends what a language model is writing.
+        """
         asked = check_question(question)
-        understood = standalone(asked, history, self.scores)
+        rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
+        understood = rewritten or standalone(asked, history, self.scores)
         found = tuple(self.index.search(understood, top_k, self.papers))
         words = without_places(understood)
         place = None  # "section 4" names a place only where one paper is asked
         if len(self.papers) == 1:
             place = quote_place(understood, self.document, self.index.chunks_of(self.paper))
         chosen = place or extract(words, found, self.index.weigh(words))
+        if self.llm is None:
+            yield from self._quote(asked, understood, found, chosen)
+            return
+        *_, quoted = self._quote(asked, understood, found, chosen)
+        *_, refused = self._quote(asked, understood, found, replace(chosen, answered=False))
+        yield from generate(self.llm, quoted, refused, self._cite)
+
+    def _quote(
+        self, asked: str, understood: str, found: tuple[ScoredChunk, ...], chosen: Extract
+    ) -> Iterator[Answer]:
         for shown, text in enumerate(compose(asked, chosen), 1):
             yield Answer(
                 question=asked,

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 from app.answers import Answer, Turn
 from app.assistant import Assistant
-from sources import AskPaperError
-
-HOST, PORT = "127.0.0.1", 7860
+from app.guard import HOST, PORT, QUESTIONS_PER_MINUTE, Listening
+from sources import AskPaperError, language_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +39,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--paper", help="a text or Markdown file, or the id of an indexed paper")
     parser.add_argument("--host", default=HOST, help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=PORT, help="default: %(default)s")
+    parser.add_argument(
+        "--no-password", action="store_true", help="let the network ask without ASKPAPER_PASSWORD"
+    )
+    parser.add_argument(
+        "--questions-per-minute",
+        type=int,
+        default=QUESTIONS_PER_MINUTE,
+        help="taken from one address (default: %(default)s)",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     commands = parser.add_subparsers(dest="command", title="without the page")
     once = commands.add_parser("ask", help="answer one question")
@@ -50,10 +58,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(assistant: Assistant, options: argparse.Namespace) -> None:
-    from app.ui import serve
+    from app.server import start
 
-    print(f"The page is at http://{options.host}:{options.port} (Ctrl-C stops it).", flush=True)
-    serve(assistant, options.host, options.port, open_browser=not options.no_browser)
+    listening = Listening(
+        options.host, options.port, options.no_password, options.questions_per_minute
+    )
+    page = start(assistant, listening, open_browser=not options.no_browser)
+    print(f"The page is at {page.local_url} (Ctrl-C stops it).", flush=True)
+    page.block_thread()
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> None:
@@ -93,4 +105,16 @@ def to_text(answer: Answer) -> str:
         + (f", p. {each.page}" if each.page else "")
         for each in answer.citations
     ]
-    return "\n".join([answer.text, "", *sources]).rstrip()
+    notice = [answer.notice, ""] if answer.notice else []
+    return "\n".join([*notice, _marked(answer), "", *sources]).rstrip()
+
+
+def _marked(answer: Answer) -> str:
+    """The text, with what is not supported said behind each such sentence."""
+    text = answer.text
+    for _, end in reversed(answer.unsupported):
+        text = text[:end] + _UNSUPPORTED[language_of(answer.question)] + text[end:]
+    return text
+
+
+_UNSUPPORTED = {"en": " (not supported)", "zh": "（未证实）"}

@@ -1,75 +1,23 @@
-"""Papers and answers become HTML, in the reader's language.
+"""Answers and errors become HTML, in the reader's language.
 
-Pure functions; whatever comes from a paper, a question or a model is escaped here, and only here.
-A citation is a button that carries the offsets of its quote, and a sentence of the paper carries
-its own, so that `assets/page.js` can find one from the other. Knows nothing of Gradio.
+Pure functions; whatever comes from a paper, a question or a model is escaped here. A citation is
+a button that carries its paper and the offsets of its quote, so that `assets/paper.js` finds the
+sentence. Knows nothing of Gradio.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
 
 from app.answers import Answer, Citation
 from app.questions import MAX_QUESTION
+from app.words import WORDS
 from index.retrieval import Match
-from sources import AskPaperError, Document, Language, QuestionError, split_sentences
+from sources import AskPaperError, BusyError, Language, PaperError, QuestionError
 
-WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "title": "Ask the paper",
-        "welcome": "Ask in English or Chinese. Every answer is quoted from the paper; "
-        "click a source to see it there.",
-        "chat": "Conversation",
-        "question": "Your question",
-        "hint": "Ask about the paper",
-        "send": "Ask",
-        "clear": "New conversation",
-        "paper": "The paper",
-        "pending": "Reading the paper…",
-        "understood": "Understood as:",
-        "sources": "Sources",
-        "closest": "Closest places in the paper",
-        "page": "p. {}",
-        "show": "Source {}: show it in the paper",
-        "more": "Show all",
-        "less": "Show less",
-        "sure": "Sure of this",
-        "fairly": "Fairly sure: check the sources",
-        "unsure": "Not sure: check the sources",
-        "near": "The paper comes close, but not close enough to answer from",
-        "far": "The paper very probably says nothing about this",
-        "unverified": "Not supported by this source",
-        "failed": "Something went wrong. Try again; the server's log says more.",
-    },
-    "zh": {
-        "title": "问论文",
-        "welcome": "可以用中文或英文提问。每个回答都引自论文原文，点击出处即可在论文中看到它。",
-        "chat": "对话",
-        "question": "你的问题",
-        "hint": "就这篇论文提问",
-        "send": "提问",
-        "clear": "新对话",
-        "paper": "论文原文",
-        "pending": "正在查阅论文…",
-        "understood": "理解为：",
-        "sources": "出处",
-        "closest": "论文中最接近的地方",
-        "page": "第 {} 页",
-        "show": "出处 {}：在论文中查看",
-        "more": "展开全文",
-        "less": "收起",
-        "sure": "把握较大",
-        "fairly": "有一定把握，请核对出处",
-        "unsure": "把握不大，请核对出处",
-        "near": "论文谈到了相近的内容，但不足以据此回答",
-        "far": "论文很可能没有谈到这个问题",
-        "unverified": "此出处不支持这句话",
-        "failed": "出了点问题，请再试一次；详情见服务器日志。",
-    },
-}
 SURE, FAIRLY_SURE = 0.8, 0.6  # confidence from which an answer is called so
 FAR = 0.2  # confidence below which a refusal says that the paper is silent
 LONG_QUOTE = 100.0  # Chinese characters, about two lines of a wide card; longer ones are folded
@@ -78,55 +26,61 @@ LATIN_WIDTH = 0.5  # of a Chinese character
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
-def reader_language(accept_language: str) -> Language:
-    """The interface language for the value of an Accept-Language header."""
-    return "zh" if accept_language.strip().lower().startswith("zh") else "en"
+def answer_html(
+    answer: Answer, language: Language, turn: int = 0, below: str = "", growing: bool = False
+) -> str:
+    """An answer, or a refusal, with what it rests on, and `below` it what can be done with it.
 
-
-def document_html(document: Document) -> str:
-    """The whole paper; every sentence is a span with `data-start` and `data-end` offsets."""
-    parts = [f'<article lang="{escape(document.language)}" tabindex="0">']
-    parts.append(f"<h1>{escape(document.name)}</h1>")
-    first = document.sections[0].start if document.sections else len(document.text)
-    parts.extend(_paragraphs(document.text, 0, first))
-    for section in document.sections:
-        body = section.start + len(section.path[-1])
-        level = min(section.level + 1, 6)
-        heading = _sentence(document.text, section.start, body)
-        parts.append(f"<h{level}>{heading}</h{level}>")
-        parts.extend(_paragraphs(document.text, body, section.end))
-    return "".join([*parts, "</article>"])
-
-
-def answer_html(answer: Answer, language: Language) -> str:
-    """An answer, or a refusal, with what it rests on."""
+    `turn` counts the conversation's answers from 0; a `growing` one is not whole yet.
+    """
     words = WORDS[language]
-    understood = ""
-    if answer.standalone_question != answer.question:
-        understood = (
-            f'<p class="understood">{words["understood"]} '
-            f"<span>{escape(answer.standalone_question)}</span></p>"
-        )
     said = answer.text.split("\n")
     heading = f'<p class="heading">{words["sources" if answer.answered else "closest"]}</p>'
-    sure = f'<p class="sure">{words[_certainty(answer)]}</p>'
     cards = "".join(_card(citation, answer, words) for citation in answer.citations)
-    below = f'{heading}<ol class="cards">{cards}</ol>' if cards else ""
+    sources = f'{heading}<ol class="cards">{cards}</ol>' if cards else ""
     lead = [line for line in said if not any(c.quote in line for c in answer.citations)]
     if not answer.answered and len(lead) < len(said):
         # The text announces its quotes, and the cards are those quotes: once is enough.
-        said, below = lead, below.removeprefix(heading)
+        said, sources = lead, sources.removeprefix(heading)
     lines = "".join(f"<p>{_line(line, answer.citations, words)}</p>" for line in said if line)
+    state = " growing" if growing else "" if answer.answered else " refused"
+    notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    sure = "" if growing else f'<p class="sure">{_certainty(answer, words)}</p>'
+    rest = sure + sources if answer.answered else sources + sure
     return (
-        f'<div class="answer{"" if answer.answered else " refused"}">{understood}'
-        f'<div class="said">{lines}</div>'
-        f"{sure + below if answer.answered else below + sure}</div>"
+        f'<div class="answer{state}" data-turn="{turn}">'
+        f'{_understood(answer, words)}{notice}<div class="said">{lines}</div>'
+        f"{rest}{below}</div>"
+    )
+
+
+def actions_html(copy: str, following: Sequence[str], language: Language) -> str:
+    """What can be done with an answer: copy `copy`, rate it, ask on with one of `following`."""
+    words = WORDS[language]
+    asks = "".join(
+        f'<li><button type="button" class="next">{escape(each)}</button></li>' for each in following
+    )
+    onward = f'<p class="heading">{words["next"]}</p><ul class="onward">{asks}</ul>'
+    return (
+        f'<div class="actions">'
+        f'<button type="button" class="copy" data-copy="{escape(copy)}" '
+        f'data-done="{words["copied"]}">{words["copy"]}</button>'
+        f'<button type="button" class="rate" data-rating="up" aria-pressed="false">'
+        f"{words['up']}</button>"
+        f'<button type="button" class="rate" data-rating="down" aria-pressed="false">'
+        f"{words['down']}</button>"
+        f'<span class="status" role="status" data-thanks="{words["thanks"]}"></span>'
+        f'<span class="reason" hidden><input type="text" maxlength="500" '
+        f'aria-label="{words["why"]}" placeholder="{words["why"]}">'
+        f'<button type="button" class="tell">{words["tell"]}</button></span></div>'
+        f"{onward if asks else ''}"
     )
 
 
 def title_html(language: Language) -> str:
     """The page's own name."""
-    return f'<p class="name">{WORDS[language]["title"]}</p>'
+    words = WORDS[language]
+    return f'<h1 class="name" lang="{language}" data-lost="{words["lost"]}">{words["title"]}</h1>'
 
 
 def question_html(question: str) -> str:
@@ -136,7 +90,24 @@ def question_html(question: str) -> str:
 
 def pending_html(language: Language) -> str:
     """What stands in the answer's place until its first words are there."""
-    return f'<div class="answer pending">{WORDS[language]["pending"]}</div>'
+    return f'<div class="answer pending growing">{WORDS[language]["pending"]}</div>'
+
+
+def adding_html(done: int, total: int, language: Language) -> str:
+    """How much of what is being added is done."""
+    percent = 100 * done // max(total, 1)
+    label = WORDS[language]["adding"].format(percent)
+    return (
+        f'<p class="adding"><label>{label}'
+        f'<progress value="{percent}" max="100"></progress></label></p>'
+    )
+
+
+def shelf_problem_html(error: AskPaperError, language: Language) -> str:
+    """Why a paper could not be added or removed."""
+    kind = "unreadable" if isinstance(error, PaperError) else "unshelved"
+    message = WORDS[language][kind].format(error)
+    return f'<p class="problem" role="alert">{escape(message)}</p>'
 
 
 def problem_html(error: AskPaperError | None, question: str, language: Language) -> str:
@@ -148,33 +119,35 @@ def problem_html(error: AskPaperError | None, question: str, language: Language)
         message = WORDS[language]["failed"]
     elif language == "en":
         message = f"{str(error)[:1].upper()}{str(error)[1:]}."
-    elif not isinstance(error, QuestionError):
-        message = f"出错了：{error}"
-    elif not question.strip():
-        message = "问题是空的，请输入一个问题。"
-    elif len(question.strip()) > MAX_QUESTION:
-        message = f"问题太长（{len(question.strip()):,} 个字符），最多 {MAX_QUESTION:,} 个字符。"
+    elif isinstance(error, BusyError):
+        message = "一分钟内的问题太多了，请稍等片刻再问。"
+    elif isinstance(error, QuestionError):
+        message = _chinese_problem(question)
     else:
-        message = "问题中没有可以理解的文字，请用普通文字重新输入。"
+        message = f"出错了：{error}"
     return f'<p class="problem" role="alert">{escape(message)}</p>'
 
 
-def _paragraphs(text: str, start: int, end: int) -> Iterator[str]:
-    spans = split_sentences(text, start, end)
-    if not spans:
-        return
-    inner = _sentence(text, *spans[0])
-    for (_, before), (after, right) in pairwise(spans):
-        if "\n" in text[before:after]:
-            yield f"<p>{inner}</p>"
-            inner = _sentence(text, after, right)
-        else:
-            inner += text[before:after] + _sentence(text, after, right)
-    yield f"<p>{inner}</p>"
+def _chinese_problem(question: str) -> str:
+    if not question.strip():
+        return "问题是空的，请输入一个问题。"
+    if len(question.strip()) > MAX_QUESTION:
+        return f"问题太长（{len(question.strip()):,} 个字符），最多 {MAX_QUESTION:,} 个字符。"
+    return "问题中没有可以理解的文字，请用普通文字重新输入。"
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    return f'<span data-start="{start}" data-end="{end}">{escape(text[start:end])}</span>'
+def _understood(answer: Answer, words: dict[str, str]) -> str:
+    """How a follow-up was understood; the reader can correct it and ask again."""
+    if answer.standalone_question == answer.question:
+        return ""
+    asked = escape(answer.standalone_question)
+    return (
+        f'<p class="understood">{words["understood"]} <span>{asked}</span> '
+        f'<button type="button" class="correct" aria-expanded="false">{words["correct"]}</button>'
+        f'</p><div class="correction" hidden><input type="text" value="{asked}" '
+        f'maxlength="{MAX_QUESTION}" aria-label="{words["corrected"]}">'
+        f'<button type="button" class="again">{words["again"]}</button></div>'
+    )
 
 
 def _line(line: str, citations: Sequence[Citation], words: dict[str, str]) -> str:
@@ -192,57 +165,94 @@ def _line(line: str, citations: Sequence[Citation], words: dict[str, str]) -> st
         citation = cited.get(found[1])
         if citation is None:
             return found[0]
-        label = words["show"].format(citation.marker)
+        label = words["show" if citation.verified else "show_unverified"].format(found[1])
+        doubted = "" if citation.verified else " doubted"
         return (
-            f'<button type="button" class="marker" aria-label="{label}" {_target(citation)}>'
-            f"{found[1]}</button>"
+            f'<button type="button" class="marker{doubted}" aria-label="{label}" '
+            f'data-marker="{found[1]}" {_place(citation)}>{found[1]}</button>'
         )
 
     return re.sub(pattern, replace, escape(line))
 
 
 def _card(citation: Citation, answer: Answer, words: dict[str, str]) -> str:
-    place = [escape(citation.section.rpartition(" › ")[2])]
+    place = [escape(citation.paper), escape(citation.section.rpartition(" › ")[2])]
     if citation.page is not None:
         place.append(words["page"].format(citation.page))
-    found = (scored for scored in answer.retrieved if scored.chunk == citation.chunk)
-    matches = [match for scored in found for match in scored.matches]
-    doubt = "" if citation.verified else f'<span class="doubt">{words["unverified"]}</span>'
+    matches = _matches(citation, answer)
+    checked = ""
+    if answer.mode == "generated" or not citation.verified:
+        verdict = "verified" if citation.verified else "unverified"
+        checked = f'<span class="{verdict}">{words[verdict]}</span>'
     wide = sum(1.0 if char > "\u2e7f" else LATIN_WIDTH for char in citation.quote) > LONG_QUOTE
     more = (
         '<button type="button" class="more" aria-expanded="false" '
         f'data-less="{words["less"]}">{words["more"]}</button>'
     )
     return (
-        f'<li class="card{" long" if wide else ""}">'
-        f'<button type="button" class="cite" {_target(citation)}>'
-        f'<span class="place"><b>{citation.marker}</b> {" · ".join(filter(None, place))}</span>'
-        f'{doubt}<span class="quote">{_underlined(citation, matches)}</span></button>'
+        f'<li class="card{" long" if wide else ""}" data-marker="{citation.marker}">'
+        f'<button type="button" class="cite" {_place(citation)} '
+        f'data-met="{_spans((m.start, m.end) for m in matches)}" '
+        f'data-told="{_spans(citation.highlights)}">'
+        f'<span class="place" title="{escape(citation.section)}"><b>{citation.marker}</b> '
+        f"{' · '.join(filter(None, place))}</span>"
+        f'{checked}<span class="quote">{_marked(citation, matches)}</span></button>'
         f"{more if wide else ''}</li>"
     )
 
 
-def _target(citation: Citation) -> str:
-    place = f'data-start="{citation.start}" data-end="{citation.end}"'
-    return f'{place} title="{escape(citation.section)}"'
+def _place(citation: Citation) -> str:
+    return (
+        f'data-paper="{escape(citation.chunk.doc_id)}" '
+        f'data-start="{citation.start}" data-end="{citation.end}"'
+    )
 
 
-def _underlined(citation: Citation, matches: Sequence[Match]) -> str:
-    """The quote; a word that met the question's is underlined and says which word it met."""
-    parts, at = [], citation.start
-    for match in sorted(matches, key=lambda match: (match.start, -match.strength)):
-        if at <= match.start and match.end <= citation.end:
-            before = citation.quote[at - citation.start : match.start - citation.start]
-            word = citation.quote[match.start - citation.start : match.end - citation.start]
-            met = f' title="{escape(match.question_word)}"' if match.question_word != word else ""
-            parts.append(f"{escape(before)}<u{met}>{escape(word)}</u>")
-            at = match.end
-    return "".join([*parts, escape(citation.quote[at - citation.start :])])
+def _spans(spans: Iterable[tuple[int, int]]) -> str:
+    return " ".join(f"{start}-{end}" for start, end in spans)
 
 
-def _certainty(answer: Answer) -> str:
+def _matches(citation: Citation, answer: Answer) -> list[Match]:
+    """What met the question's words inside the quote, the strongest of overlapping ones."""
+    met: list[Match] = []
+    found = (scored for scored in answer.retrieved if scored.chunk == citation.chunk)
+    inside = (
+        match
+        for scored in found
+        for match in scored.matches
+        if citation.start <= match.start < match.end <= citation.end
+    )
+    for match in sorted(inside, key=lambda match: (match.start, -match.strength)):
+        if not met or met[-1].end <= match.start:
+            met.append(match)
+    return met
+
+
+def _marked(citation: Citation, matches: Sequence[Match]) -> str:
+    """The quote: words that met the question's are underlined and say which word they met, words
+    that answer are marked."""
+    ends = {at for match in matches for at in (match.start, match.end)}
+    ends |= {at for span in citation.highlights for at in span}
+    cuts = sorted(at for at in ends if citation.start < at < citation.end)
+    parts = []
+    for start, end in pairwise([citation.start, *cuts, citation.end]):
+        part = escape(citation.quote[start - citation.start : end - citation.start])
+        met = next((m for m in matches if m.start <= start and end <= m.end), None)
+        if met:
+            other = met.question_word != met.chunk_word
+            title = f' title="{escape(met.question_word)}"' if other else ""
+            part = f"<u{title}>{part}</u>"
+        if any(left <= start and end <= right for left, right in citation.highlights):
+            part = f"<mark>{part}</mark>"
+        parts.append(part)
+    return "".join(parts)
+
+
+def _certainty(answer: Answer, words: dict[str, str]) -> str:
     if not answer.answered:
-        return "far" if answer.confidence < FAR else "near"
+        return words["far" if answer.confidence < FAR else "near"]
+    if answer.missing:
+        return words["partly"].format(escape(", ".join(answer.missing)))
     if answer.confidence >= SURE:
-        return "sure"
-    return "fairly" if answer.confidence >= FAIRLY_SURE else "unsure"
+        return words["sure"]
+    return words["fairly" if answer.confidence >= FAIRLY_SURE else "unsure"]

@@ -1,252 +1,371 @@
 """The chat page: the conversation on the left, the paper on the right.
 
-The only import of gradio, and no logic: `app.assistant` answers, `app.page` renders. What a
-session has asked lives in its own `gr.State`; the assistant is shared and keeps nothing.
+Gradio's events and no logic: `app.exchange` asks, `app.page` and `app.reader` render. What a
+session has asked lives in its own `gr.State` and in its browser; the assistant is shared and
+keeps nothing.
 """
 
 from __future__ import annotations
 
-import logging
-import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from threading import Event
+from typing import Any, TypeVar
 
 import gradio as gr
 from anyio import to_thread
 
-from app.answers import Answer, Turn
-from app.page import (
-    WORDS,
-    answer_html,
-    document_html,
-    pending_html,
-    problem_html,
-    question_html,
-    reader_language,
-    title_html,
-)
-from app.questions import check_question
-from sources import AskPaperError, Document, Language, ServerError
+from app.conversations import Conversation, Notebook, read_notebook
+from app.exchange import EXAMPLES, EXAMPLES_FOR, Answering, Asked, exchange, rated, talk
+from app.export import to_html, to_markdown
+from app.page import adding_html, shelf_problem_html, title_html
+from app.parts import Parts, place_parts
+from app.reader import papers_html, tools_html
+from app.shelf import Shelf, adding
+from app.words import WORDS, reader_language
+from sources import AskPaperError, Document, Language
 
-HOST, PORT = "127.0.0.1", 7860
-ASSETS = Path(__file__).parent / "assets"
-EXAMPLES_FOR = "wto-ecommerce-negotiations"
-EXAMPLES = (
-    "2018年全球电子商务规模有多大？",
-    "中国在跨境数据流动上持什么立场？",
-    "美国为什么用数字贸易取代电子商务的概念？",
-    "How much could digital technology add to world trade by 2030?",
-    "Which countries require data localization?",
-    "Why should China be careful about cross-border data flows?",
-)
-SANS = (
-    *("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Hiragino Sans GB"),
-    *("Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif"),
-)
+T = TypeVar("T")
+Updates = dict[Any, Any]
+"""What changes on the page, by component."""
 
-Message = dict[str, Any]
-Updates = tuple[Any, Any, Any, Any]
-"""For the conversation, the question box, the problem line and the session's answers."""
+# The page scrolls and shows by itself that it is busy; Gradio's veil would hide the text. A name
+# of its own leaves those of the public endpoints free.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "api_name": "page"}
+MANY: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "ask"}
 
 
-class Answering(Protocol):
-    """What the page needs of an `Assistant`."""
+def build_page(
+    assistant: Answering,
+    admit: Callable[[str], None] = lambda address: None,
+    shelf: Shelf | None = None,
+) -> gr.Blocks:
+    """The page, to be launched with `launch_settings`.
 
-    @property
-    def document(self) -> Document:
-        """The paper that is asked."""
-        ...
-
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """Ever more complete answers."""
-        ...
-
-
-def build_page(assistant: Answering) -> gr.Blocks:
-    """The page, to be launched with `launch_settings`."""
-    examples = EXAMPLES if assistant.document.doc_id == EXAMPLES_FOR else ()
+    `admit` is called with the reader's address before a question and may raise BusyError. With a
+    `shelf` the reader chooses, adds and removes papers; without one, `assistant` answers.
+    """
+    document = assistant.document
     page = gr.Blocks(
-        analytics_enabled=False, title=assistant.document.name, fill_height=True, fill_width=True
+        analytics_enabled=False, title=document.name, fill_height=True, fill_width=True
     )
     with page:
-        answers = gr.State(())
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="talk"):
-                with gr.Row(elem_id="head"):
-                    title = gr.HTML(elem_id="title", apply_default_css=False)
-                    clear = gr.Button("", elem_id="clear", size="sm")
-                chat = gr.Chatbot(
-                    elem_id="chat",
-                    show_label=False,
-                    examples=[{"text": example} for example in examples],
-                    autoscroll=False,
-                    buttons=[],
-                    height="100%",
-                )
-                problem = gr.HTML(elem_id="problem", apply_default_css=False)
-                with gr.Row(elem_id="ask"):
-                    box = gr.Textbox(
-                        elem_id="question",
-                        show_label=False,
-                        container=False,
-                        max_lines=6,
-                        autofocus=True,
-                    )
-                    send = gr.Button("", elem_id="send", variant="primary")
-            with gr.Column(elem_id="paper"):
-                drawer = gr.Button("", elem_id="drawer")
-                gr.HTML(document_html(assistant.document), elem_id="text", apply_default_css=False)
-
-        async def ask(
-            question: str, earlier: tuple[Answer, ...], request: gr.Request
-        ) -> AsyncIterator[Updates]:
-            language = _language(request)
-            async for updates in _in_threads(_exchange(assistant, question, earlier, language)):
-                yield updates
-
-        async def ask_example(
-            event: gr.SelectData, earlier: tuple[Answer, ...], request: gr.Request
-        ) -> AsyncIterator[Updates]:
-            async for updates in ask(event.value["text"], earlier, request):
-                yield updates
-
-        def speak(request: gr.Request) -> list[Any]:
-            words = WORDS[_language(request)]
-            return [
-                title_html(_language(request)),
-                *(words["clear"], words["send"], words["paper"]),
-                gr.update(label=words["chat"], placeholder=words["welcome"]),
-                gr.update(label=words["question"], placeholder=words["hint"]),
-            ]
-
-        shown = [chat, box, problem, answers]
-        # The page scrolls and shows by itself that it is busy; Gradio's veil would hide the text.
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        many: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "ask"}
-        asked = [
-            gr.on([box.submit, send.click], ask, [box, answers], shown, **quiet, **many),
-            chat.example_select(ask_example, answers, shown, **quiet, **many),
-        ]
-        gr.on([box.submit, send.click, clear.click], None, js="() => askpaper.focus()")
-        page.load(speak, None, [title, clear, send, drawer, chat, box], queue=False, **quiet)
-        clear.click(lambda: ([], "", "", ()), None, shown, cancels=asked, **quiet)
+        parts = place_parts(document, library=shelf is not None)
+        _wire(page, parts, _Desk(assistant, admit, shelf, parts))
     return page
 
 
-def serve(
-    assistant: Answering, host: str = HOST, port: int = PORT, open_browser: bool = True
-) -> None:
-    """Serves the page until it is interrupted. Raises ServerError where it cannot listen."""
-    _check_port(host, port)
-    page = build_page(assistant)
-    page.launch(server_name=host, server_port=port, inbrowser=open_browser, **launch_settings())
+def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
+    state = [parts.notebook, parts.language]
+    shown = [
+        *(parts.chat, parts.box, parts.problem, parts.kept, parts.name, parts.store),
+        *(parts.notebook, parts.asking, parts.deleted, parts.undo, parts.shelf, parts.text),
+        *(parts.tools, parts.adding, parts.cancel, parts.upload),
+    ]
+    entered = [parts.box.submit, parts.send.click]
+    asked: list[Any] = [
+        gr.on(entered, desk.ask, [parts.box, *state], shown, **QUIET, **MANY),
+        parts.chat.example_select(desk.ask_example, state, shown, **QUIET, **MANY),
+        parts.store.asked(desk.ask_again, state, shown, **QUIET, **MANY),
+    ]
+    stops: dict[str, Any] = {"outputs": shown, "cancels": asked, **QUIET}
+    parts.stop.click(desk.stop, [parts.asking, *state], **stops)
+    parts.clear.click(desk.begin, state, **stops)
+    gr.on([*entered, parts.stop.click, parts.clear.click], None, js="() => askpaper.focus()")
+
+    parts.kept.input(desk.choose, [parts.kept, *state], **stops)
+    named = [parts.rename.click, parts.name.submit]
+    gr.on(named, desk.rename, [parts.name, *state], **stops)
+    parts.delete.click(desk.delete, state, **stops)
+    parts.undo.click(desk.restore, [parts.deleted, *state], **stops)
+    parts.markdown.click(desk.save, state, parts.store, **QUIET)
+    parts.printed.click(desk.print_page, state, parts.store, **QUIET)
+    parts.store.rated(desk.rate, state, parts.problem, **QUIET)
+
+    parts.shelf.input(desk.tick, [parts.shelf, *state], **stops)
+    parts.remove.click(desk.remove, [parts.shelf, *state], **stops)
+    uploaded = parts.upload.upload(desk.add, [parts.upload, *state], shown, **QUIET, **MANY)
+    parts.cancel.click(desk.call_off, None, shown, cancels=[uploaded], **QUIET)
+
+    spoken = [*shown, parts.title, parts.language, *parts.labels(WORDS["en"])]
+    given_back = "() => [askpaper.kept()]"
+    page.load(desk.load, parts.store, spoken, js=given_back, queue=False, **QUIET)
+    parts.switch.click(desk.switch, state, spoken, cancels=asked, **QUIET)
 
 
-def launch_settings() -> dict[str, Any]:
-    """How the page is launched wherever it listens: its look, and nothing from outside."""
-    script = (ASSETS / "page.js").read_text(encoding="utf-8")
-    return {
-        "theme": _theme(),
-        "css_paths": ASSETS / "page.css",
-        "head": f"<script>{script}</script>",
-        "quiet": True,
-        "share": False,
-        "footer_links": [],
-        "enable_monitoring": False,
-        "run_history": False,
-        "ssr_mode": False,
-        "pwa": False,
-        "mcp_server": False,
-    }
+class _Desk:
+    """What happens on the page. Every method returns what changes on it; state is passed in."""
+
+    def __init__(
+        self,
+        assistant: Answering,
+        admit: Callable[[str], None],
+        shelf: Shelf | None,
+        parts: Parts,
+    ) -> None:
+        self._assistant = assistant
+        self._admit = admit
+        self._shelf = shelf
+        self._parts = parts
+
+    async def ask(
+        self, question: str, notebook: Notebook, language: Language, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        """From the box."""
+        async for updates in self._asked(question, notebook, language, request):
+            yield updates
+
+    async def ask_example(
+        self, notebook: Notebook, language: Language, event: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        """From an empty conversation."""
+        async for updates in self._asked(event.value["text"], notebook, language, request):
+            yield updates
+
+    async def ask_again(
+        self, notebook: Notebook, language: Language, event: gr.EventData, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        """From an answer: a question that it suggests, or its own, corrected."""
+        question, turn = event._data["question"], event._data.get("turn")
+        async for updates in self._asked(question, notebook, language, request, turn):
+            yield updates
+
+    def stop(self, question: str, notebook: Notebook, language: Language) -> Updates:
+        """The question that was being answered comes back to the box."""
+        return {**self._opened(notebook, language), self._parts.box: question}
+
+    def begin(self, notebook: Notebook, language: Language) -> Updates:
+        """A new conversation."""
+        fresh = notebook.open("")
+        return {**self._changed(fresh, language), self._parts.box: ""}
+
+    def choose(self, key: str, notebook: Notebook, language: Language) -> Updates:
+        """An earlier conversation."""
+        fresh = notebook.open(key)
+        return {**self._changed(fresh, language), **self._shelved(fresh, language)}
+
+    def rename(self, name: str, notebook: Notebook, language: Language) -> Updates:
+        """Another name for the open conversation."""
+        fresh = notebook.rename(name)
+        return self._changed(fresh, language, keep=_entry(fresh))
+
+    def delete(self, notebook: Notebook, language: Language) -> Updates:
+        """The open conversation goes, but can be taken back."""
+        gone = notebook.current
+        return {
+            **self._changed(notebook.drop(), language, drop=gone.key),
+            self._parts.deleted: gone,
+            self._parts.undo: gr.update(visible=bool(gone.answers)),
+        }
+
+    def restore(self, gone: Conversation, notebook: Notebook, language: Language) -> Updates:
+        """The conversation that was deleted last comes back."""
+        fresh = notebook.keep(gone)
+        back = self._changed(fresh, language, keep=_entry(fresh))
+        return {**back, **self._shelved(fresh, language)}
+
+    def tick(self, papers: list[str], notebook: Notebook, language: Language) -> Updates:
+        """Other papers are asked from now on."""
+        fresh = notebook.keep(replace(notebook.current, papers=tuple(papers)))
+        kept = {"keep": _entry(fresh)} if fresh.current.answers else {}
+        return {
+            **self._changed(fresh, language, **kept),
+            **self._shelved(fresh, language),
+            self._parts.adding: "",
+        }
+
+    async def add(
+        self, files: list[str] | None, notebook: Notebook, language: Language
+    ) -> AsyncIterator[Updates]:
+        """Papers that were uploaded; they are asked from then on."""
+        parts, called_off = self._parts, Event()
+        done: Updates = {parts.cancel: gr.update(visible=False), parts.upload: None}
+        if self._shelf is None or not files:
+            return
+        yield {parts.adding: adding_html(0, 1, language), parts.cancel: gr.update(visible=True)}
+        try:
+            async for step in _in_threads(adding(self._shelf, [*map(Path, files)], called_off)):
+                yield {parts.adding: adding_html(step.done, step.total, language)}
+                if step.papers:
+                    yield {**self.tick([*step.papers], notebook, language), **done}
+        except AskPaperError as error:
+            yield {parts.adding: shelf_problem_html(error, language), **done}
+        finally:
+            called_off.set()
+
+    def call_off(self) -> Updates:
+        """What was being added is not."""
+        parts = self._parts
+        hidden = gr.update(visible=False)
+        return {parts.adding: "", parts.cancel: hidden, parts.upload: None}
+
+    def remove(self, papers: list[str], notebook: Notebook, language: Language) -> Updates:
+        """The papers that are ticked leave the index."""
+        try:
+            if self._shelf:
+                self._shelf.remove(papers)
+        except AskPaperError as error:
+            return {self._parts.adding: shelf_problem_html(error, language)}
+        return self.tick([], notebook, language)
+
+    def save(self, notebook: Notebook, language: Language) -> Updates:
+        """The open conversation as a file."""
+        text = to_markdown(notebook.current.answers, self._documents(), language)
+        file = {"name": "conversation.md", "type": "text/markdown", "text": text}
+        return {self._parts.store: _numbered(file=file)}
+
+    def print_page(self, notebook: Notebook, language: Language) -> Updates:
+        """The open conversation in a window of its own, to be printed."""
+        text = to_html(notebook.current.answers, self._documents(), language)
+        return {self._parts.store: _numbered(file={"type": "text/html", "text": text})}
+
+    def rate(self, notebook: Notebook, language: Language, event: gr.EventData) -> str:
+        """Keeps a rating; returns a problem, or nothing."""
+        data = event._data
+        answer = notebook.current.answers[data["turn"]]
+        return rated(answer, data["rating"], data["reason"], language)
+
+    def load(self, kept: dict[str, Any] | None, request: gr.Request) -> Updates:
+        """The first sight of the page, with what the browser kept."""
+        kept = kept or {}
+        known = reader_language(request.headers.get("accept-language", ""))
+        language = kept["language"] if kept.get("language") in WORDS else known
+        notebook = read_notebook(kept.get("conversations") or (), kept.get("current") or "")
+        spoken = self._speak(notebook, language)
+        if (typed := kept.get("typed")) is None:
+            return spoken
+        restarted = f'<p class="problem" role="status">{WORDS[language]["restarted"]}</p>'
+        box = {**spoken[self._parts.box], "value": typed}
+        return {**spoken, self._parts.box: box, self._parts.problem: restarted}
+
+    def switch(self, notebook: Notebook, language: Language) -> Updates:
+        """The other language."""
+        other: Language = "en" if language == "zh" else "zh"
+        return {**self._speak(notebook, other), self._parts.store: _numbered(language=other)}
+
+    def _speak(self, notebook: Notebook, language: Language) -> Updates:
+        parts, words = self._parts, WORDS[language]
+        opened = self._opened(notebook, language)
+        chat, kept = opened[parts.chat], opened[parts.kept]
+        return {
+            **opened,
+            **parts.labels(words),
+            parts.kept: {**kept, "label": words["earlier"]},
+            parts.box: gr.update(label=words["question"], placeholder=words["hint"]),
+            parts.name: gr.update(value=notebook.current.name, label=words["name"]),
+            parts.title: title_html(language),
+            **self._shelved(notebook, language),
+            parts.chat: {**chat, "label": words["chat"], "placeholder": words["welcome"]},
+            parts.upload: gr.update(label=words["upload"]),
+            parts.language: language,
+        }
+
+    async def _asked(
+        self,
+        question: str,
+        notebook: Notebook,
+        language: Language,
+        request: gr.Request,
+        turn: int | None = None,
+    ) -> AsyncIterator[Updates]:
+        parts = self._parts
+        address = request.client.host if request.client else ""
+        asked = Asked(question, language, turn, lambda: self._admit(address))
+        chosen = notebook.current.papers
+        assistant = self._shelf.asking(chosen) if self._shelf else self._assistant
+        steps = exchange(assistant, asked, notebook, self._documents())
+        first: Updates = {parts.box: "", parts.asking: question, parts.problem: ""}
+        async for step in _in_threads(steps):
+            if step.notebook:
+                entry = _entry(step.notebook)
+                yield {
+                    **self._opened(step.notebook, language),
+                    parts.store: _numbered(keep=entry, current=entry[0]),
+                }
+            elif step.problem:
+                back = {parts.box: question, parts.problem: step.problem}
+                yield {parts.chat: _messages(step.shown), **back}
+            else:
+                yield {parts.chat: _messages(step.shown), **first}
+                first = {}
+
+    def _changed(self, notebook: Notebook, language: Language, **change: Any) -> Updates:
+        parts = self._parts
+        return {
+            **self._opened(notebook, language),
+            parts.undo: gr.update(visible=False),
+            parts.store: _numbered(current=notebook.current.key, **change),
+        }
+
+    def _opened(self, notebook: Notebook, language: Language) -> Updates:
+        """The open conversation, and the list of all."""
+        parts, current = self._parts, notebook.current
+        untitled = WORDS[language]["untitled"]
+        choices = [(each.title or untitled, each.key) for each in notebook.kept]
+        chosen = current.key if current in notebook.kept else None
+        shown = talk(current.answers, self._documents(), language, current.following)
+        return {
+            parts.chat: gr.update(value=_messages(shown), examples=self._examples(notebook)),
+            parts.kept: gr.update(choices=choices, value=chosen),
+            parts.name: current.name,
+            parts.problem: "",
+            parts.notebook: notebook,
+        }
+
+    def _examples(self, notebook: Notebook) -> list[dict[str, str]]:
+        """Questions for a reader who has not asked yet."""
+        papers = [self._assistant.document.doc_id]
+        if self._shelf:
+            papers = [*self._shelf.chosen(notebook.current.papers)]
+        return [{"text": each} for each in EXAMPLES] if papers == [EXAMPLES_FOR] else []
+
+    def _documents(self) -> Mapping[str, Document]:
+        """Every paper that an answer may point to, by its id."""
+        alone = self._assistant.document
+        return self._shelf.documents if self._shelf else {alone.doc_id: alone}
+
+    def _shelved(self, notebook: Notebook, language: Language) -> Updates:
+        """The papers that there are, and those that are asked."""
+        parts, words = self._parts, WORDS[language]
+        if self._shelf is None:
+            return {parts.tools: tools_html([self._assistant.document], language)}
+        chosen = self._shelf.chosen(notebook.current.papers)
+        shown = dict.fromkeys([*chosen, *notebook.current.cited])  # earlier answers point there
+        known = self._shelf.documents
+        papers = [known[each] for each in shown if each in known]
+        choices = [(name, key) for key, name in self._shelf.names.items()]
+        return {
+            parts.shelf: gr.update(choices=choices, value=[*chosen], label=words["papers"]),
+            parts.text: papers_html(papers),
+            parts.tools: tools_html(papers, language),
+        }
 
 
-def _theme() -> gr.themes.Base:
-    """Gradio's plainest theme with the colours of `page.css`, which follow light and dark."""
-    colours = {
-        "body_background_fill": "var(--desk)",
-        "body_text_color": "var(--ink)",
-        "body_text_color_subdued": "var(--muted)",
-        "background_fill_primary": "var(--desk)",
-        "background_fill_secondary": "var(--sheet)",
-        "block_background_fill": "transparent",
-        "border_color_primary": "var(--line)",
-        "input_background_fill": "var(--sheet)",
-        "input_placeholder_color": "var(--muted)",
-        "button_primary_background_fill": "var(--accent)",
-        "button_primary_background_fill_hover": "var(--accent-deep)",
-        "button_primary_text_color": "var(--on-accent)",
-        "button_secondary_background_fill": "transparent",
-        "button_secondary_background_fill_hover": "var(--tint)",
-        "button_secondary_text_color": "var(--ink)",
-        "button_secondary_border_color": "var(--line)",
-    }
-    both = colours | {f"{name}_dark": value for name, value in colours.items()}
-    theme = gr.themes.Base(font=SANS, font_mono=("ui-monospace", "monospace"))
-    return theme.set(**both, block_border_width="0px", block_shadow="none")
-
-
-def _exchange(
-    assistant: Answering, question: str, earlier: tuple[Answer, ...], language: Language
-) -> Iterator[Updates]:
-    """One question and its answer; what was typed comes back to the box if it fails."""
-    past = [message for answer in earlier for message in _messages(answer, language)]
-    typed = _message("user", question_html(question.strip()))
-    history = [Turn(answer.question, answer.text) for answer in earlier]
-    answer: Answer | None = None
-    failure: AskPaperError | None = None
-    try:
-        check_question(question)
-        yield [*past, typed, _message("assistant", pending_html(language))], "", "", gr.skip()
-        for answer in assistant.stream(question, history):
-            said = _message("assistant", answer_html(answer, language))
-            yield [*past, typed, said], gr.skip(), gr.skip(), gr.skip()
-        if answer:
-            yield gr.skip(), gr.skip(), gr.skip(), (*earlier, answer)
-        return
-    except AskPaperError as error:
-        failure = error
-    except Exception:  # a defect of ours: the log has it, the reader keeps the question
-        logging.getLogger(__name__).exception("could not answer")
-    yield past, question, problem_html(failure, question, language), gr.skip()
-
-
-async def _in_threads(exchange: Iterator[Updates]) -> AsyncIterator[Updates]:
-    """The same updates, but a reader who clears the page need not wait for the next one.
+async def _in_threads(steps: Iterator[T]) -> AsyncIterator[T]:
+    """The same steps, but a reader who stops need not wait for the next one.
 
     Gradio takes no new question from a page as long as an old one runs.
     """
     while True:
-        updates = await to_thread.run_sync(next, exchange, None, abandon_on_cancel=True)
-        if updates is None:
+        step = await to_thread.run_sync(next, steps, None, abandon_on_cancel=True)
+        if step is None:
             return
-        yield updates
+        yield step
 
 
-def _messages(answer: Answer, language: Language) -> list[Message]:
-    asked = _message("user", question_html(answer.question))
-    return [asked, _message("assistant", answer_html(answer, language))]
+def _messages(shown: list[str]) -> list[dict[str, Any]]:
+    # Components: a plain message is read as HTML, and loses the attributes citations need.
+    contents = (gr.HTML(html, apply_default_css=False) for html in shown)
+    roles = ("user", "assistant")
+    return [{"role": roles[at % 2], "content": content} for at, content in enumerate(contents)]
 
 
-def _message(role: str, html: str) -> Message:
-    # A component: a plain message is read as HTML, and loses the attributes citations need.
-    return {"role": role, "content": gr.HTML(html, apply_default_css=False)}
+def _entry(notebook: Notebook) -> tuple[str, str]:
+    return notebook.current.key, notebook.current.to_json()
 
 
-def _language(request: gr.Request) -> Language:
-    return reader_language(request.headers.get("accept-language", ""))
-
-
-def _check_port(host: str, port: int) -> None:
-    """Asks the system for the port before gradio does, which would say it in ten lines."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((address[0], port))  # not `address`: it has the port modulo 65536
-    except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise ServerError(
-            f"cannot listen on port {port} of {host} ({why}); choose another with --port, "
-            f"such as --port {port + 1 if 0 < port < 65535 else PORT + 1}"
-        ) from error
+def _numbered(**change: Any) -> dict[str, Any]:
+    """A change for the browser's store; numbered, for the same one may come twice."""
+    return {**change, "number": time.time_ns()}

@@ -12,13 +12,23 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
 from tqdm import tqdm
 
-from eval import compare, failures, followups, goldcli, judge, latency, page, report, retrieval
+from eval import (
+    claims,
+    compare,
+    failures,
+    followups,
+    goldcli,
+    judge,
+    latency,
+    page,
+    report,
+    retrieval,
+)
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import GoldQuestion, Half, gold_path, read_gold
 from eval.journal import fingerprint, open_journal
@@ -51,13 +61,12 @@ def build_pool(texts: list[str]) -> Pool:
 
 def open_judge() -> judge.Ask:
     """The language model that is configured. Raises GoldError when none is."""
-    try:
-        model = import_module("app.llm").open_llm()
-    except ModuleNotFoundError:
-        model = None
+    from app.llm import VARIABLE, open_llm
+
+    model = open_llm()
     if model is None:
-        raise GoldError("no language model is configured to judge; set ASKPAPER_LLM")
-    return lambda prompt: str(model.reply("", prompt))
+        raise GoldError(f"no language model is configured to judge; set {VARIABLE}")
+    return lambda prompt: model.reply("You judge answers about a paper.", prompt)
 
 
 def main(
@@ -72,10 +81,11 @@ def main(
         None: lambda: _gold(options, open_assistant),
         "compare": lambda: _compare(*options.compare),
         "retrieval": lambda: _retrieval(options, build_pool),
-        "followups": lambda: _followups(options, build_pool),
         "gold": lambda: goldcli.run(options),
         "judge": lambda: _judge(options, open_judge),
-        "latency": lambda: print(latency.measure()) or 0,
+        "latency": lambda: _print(latency.measure()),
+        "claims": lambda: _print(claims.measure(options.wice)),
+        "followups": lambda: _followups(options, build_pool),
     }
     try:
         return commands["compare" if options.compare else options.command]()
@@ -134,9 +144,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     alone.add_argument("--json", type=Path, metavar="OUT")
-    goldcli.add_parser(commands)
-    judging = commands.add_parser("judge", help="a language model's opinion of a run's answers")
-    judging.add_argument("run", type=Path, nargs="?", default=LATEST, help="default: %(default)s")
     rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
     rewriting.add_argument(
         "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
@@ -148,7 +155,12 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         help="JSON Lines: id, question, gold_doc_ids, history (questions and answers in turn)",
     )
+    goldcli.add_parser(commands)
+    judging = commands.add_parser("judge", help="a language model's opinion of a run's answers")
+    judging.add_argument("run", type=Path, nargs="?", default=LATEST, help="default: %(default)s")
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
+    checked = commands.add_parser("claims", help="how often the check of generated answers errs")
+    checked.add_argument("--wice", type=Path, metavar="DIR", help="WiCE claims too")
     return parser
 
 
@@ -193,12 +205,6 @@ def _partial(out: Path, name: str) -> Path:
     return out.with_name(f"{out.stem}.{name}.partial.jsonl")
 
 
-def _followups(options: argparse.Namespace, build_pool: Build) -> int:
-    asked = followups.read_followups(options.documents, options.questions)
-    print(followups.measure(asked, build_pool))
-    return 0
-
-
 def _compare(old: Path, new: Path) -> int:
     text, worse = compare.compare(read_runs(old), read_runs(new))
     print(text)
@@ -238,6 +244,16 @@ def _judge(options: argparse.Namespace, open_judge: Callable[[], judge.Ask]) -> 
         print(f"{name}: a language model's opinion of {len(opinions)} answers")
         print(*report.table({name: judge.summarise(opinions)}, ["faithful", "complete"]), sep="\n")
     print(f"its reasons: {out}")
+    return 0
+
+
+def _followups(options: argparse.Namespace, build_pool: Build) -> int:
+    asked = followups.read_followups(options.documents, options.questions)
+    return _print(followups.measure(asked, build_pool))
+
+
+def _print(text: str) -> int:
+    print(text)
     return 0
 
 

@@ -6,9 +6,11 @@ from sources.catalog import PaperEntry, catalog
 from sources.documents import Document, Section
 from sources.errors import (
     AskPaperError,
+    BusyError,
     EncoderError,
     GoldError,
     IndexMismatch,
+    ModelError,
     PaperError,
     QuestionError,
     ScanError,
@@ -23,11 +25,13 @@ from sources.sentences import split_sentences
 __all__ = [
     "AskPaperError",
     "Box",
+    "BusyError",
     "Document",
     "EncoderError",
     "GoldError",
     "IndexMismatch",
     "Language",
+    "ModelError",
     "PaperEntry",
     "PaperError",
     "QuestionError",

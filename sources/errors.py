@@ -7,7 +7,9 @@
     ├── EncoderError     a model folder is missing, truncated or foreign
     ├── StoreError       the index cannot be read, written or found
     │   └── IndexMismatch    the index was made by another encoder or another version
+    ├── ModelError       a language model is unknown, not installed, or does not answer
     ├── ServerError      the page cannot be served, such as on a port that is taken
+    ├── BusyError        more questions in a minute than the server takes from one address
     └── GoldError        a gold file or a set to measure on has a wrong line
 
 Commands print the message to stderr and exit with 1; nobody sees a traceback for these.
@@ -44,8 +46,16 @@ class IndexMismatch(StoreError):  # noqa: N818 - it says what does not match
     """The index was made by another encoder or by another version of askpaper."""
 
 
+class ModelError(AskPaperError):
+    """A language model is unknown, not installed or without its key, or does not answer."""
+
+
 class ServerError(AskPaperError):
     """The page cannot be served."""
+
+
+class BusyError(AskPaperError):
+    """More questions in a minute than the server takes from one address."""
 
 
 class GoldError(AskPaperError):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chatpage import assistant, browser, site  # noqa: F401
 from hypothesis import settings
 
 from index import Index, build_index
@@ -24,6 +25,7 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("ASKPAPER_INDEX", str(folder))
         patch.delenv("ASKPAPER_EMBEDDING", raising=False)
         patch.delenv("CHROMA_URL", raising=False)
+        patch.delenv("ASKPAPER_LLM", raising=False)
         yield folder
 
 

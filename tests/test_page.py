@@ -9,15 +9,10 @@ from html import unescape
 import pytest
 
 from app.answers import Answer, Citation
-from app.page import (
-    WORDS,
-    answer_html,
-    document_html,
-    pending_html,
-    problem_html,
-    reader_language,
-)
+from app.page import answer_html, pending_html, problem_html
 from app.questions import MAX_QUESTION, check_question
+from app.reader import papers_html, tools_html
+from app.words import WORDS, reader_language
 from index.chunking import chunk
 from index.retrieval import Match, ScoredChunk
 from sources import Document, Language, PaperError, QuestionError, Section
@@ -58,26 +53,26 @@ SECOND = cite("立场不同。", 2)
 
 
 def test_every_character_of_the_paper_is_shown_once_and_in_order() -> None:
-    shown = words_of(document_html(DOCUMENT))
+    shown = words_of(papers_html([DOCUMENT]))
     assert re.sub(r"\s", "", shown) == "一篇论文" + re.sub(r"\s", "", TEXT)
 
 
 def test_sentences_carry_the_offsets_of_their_text() -> None:
     spans = re.findall(
-        r'<span data-start="(\d+)" data-end="(\d+)">([^<]*)</span>', document_html(DOCUMENT)
+        r'<span data-start="(\d+)" data-end="(\d+)">([^<]*)</span>', papers_html([DOCUMENT])
     )
     assert len(spans) == 7
     assert all(TEXT[int(start) : int(end)] == unescape(text) for start, end, text in spans)
 
 
 def test_headings_and_lines_keep_their_rank() -> None:
-    html = document_html(DOCUMENT)
+    html = papers_html([DOCUMENT])
     assert re.findall(r"<(h\d|p)>", html) == ["h1", "p", "h2", "p", "p", "h3", "p"]
 
 
 def test_a_paper_without_sections_is_shown_whole() -> None:
-    assert "<p>" in document_html(Document("d", "One. Two.", "d"))
-    assert document_html(Document("d", "", "d")).endswith("<h1>d</h1></article>")
+    assert "<p>" in papers_html([Document("d", "One. Two.", "d")])
+    assert papers_html([Document("d", "", "d")]).endswith("<h1>d</h1></article>")
 
 
 def test_a_marker_is_a_button_that_leads_to_the_place_of_its_quote() -> None:
@@ -175,7 +170,12 @@ def test_markup_stays_text(tag: str) -> None:
         retrieved=(ScoredChunk(cited.chunk, 1.0, 1, (met,)),),
     )
     problem = problem_html(PaperError(MARKUP), "q", "en")
-    for html in (document_html(hostile), answer_html(said, "en"), problem):
+    for html in (
+        papers_html([hostile]),
+        tools_html([hostile, hostile], "en"),
+        answer_html(said, "en"),
+        problem,
+    ):
         assert tag not in html
         assert "onerror" not in re.sub(r">[^<]*<", "><", re.sub(r'="[^"]*"', "", html))
 

@@ -1,169 +1,29 @@
-"""The chat page in headless Chromium, before a scripted assistant and before the real one."""
+"""Asking, reading and looks: the chat page before a scripted assistant and before the real one."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from threading import Event
-from typing import Any
 
-import gradio as gr
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from chatpage import (
+    FAR_DOWN,
+    HOSTILE,
+    MARKUP,
+    NEAR,
+    Scripted,
+    ask,
+    in_view,
+    running,
+    visiting,
+)
+from playwright.sync_api import Browser, expect
 
-from app.answers import Answer, Citation, Turn
 from app.assistant import Assistant
-from app.page import WORDS
-from app.questions import check_question
-from app.ui import ASSETS, EXAMPLES, EXAMPLES_FOR, build_page, launch_settings, serve
-from index.chunking import chunk
-from index.retrieval import Match, ScoredChunk
-from sources import Document, ServerError
-
-LAUNCH = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-MARKUP = (
-    '<script>window.hit=1</script><img src=x onerror="window.hit=1">'
-    "[x](javascript:window.hit=1) ${window.hit=1} {{window.hit}} **b**"
-)
-NEAR, FAR_DOWN = "The talks began in 2019.", "谈判的结论" + "很长很长" * 25 + "。"
-PAPER = Document(
-    EXAMPLES_FOR,
-    "\n".join([NEAR, *(f"Paragraph {n} says little." for n in range(200)), FAR_DOWN]),
-    "A paper",
-)
-HOSTILE = Document("hostile", f"{MARKUP}\n{'x' * 10_000}\nThe end is here.", MARKUP)
-
-
-class Scripted:
-    """Answers with both sentences, and does what the question's first word says."""
-
-    def __init__(self, document: Document, cited: Sequence[str]) -> None:
-        self.document, self._cited = document, cited
-        self.histories: dict[str, list[str]] = {}
-        self.released = Event()
-
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        asked = check_question(question)
-        self.histories[asked] = [turn.question for turn in history]
-        if asked.startswith("break"):
-            raise RuntimeError("secret detail")
-        cited = [self._cite(marker, quote) for marker, quote in enumerate(self._cited, 1)]
-        text = " ".join([asked, "so", *(f"“{c.quote}”[{c.marker}]" for c in cited)])
-        met = Match("began", cited[0].quote[:3], cited[0].start, cited[0].start + 3, 0.9)
-        found = ScoredChunk(cited[0].chunk, 1.0, 1, (met,))
-        whole = Answer(asked, asked, text, tuple(cited), (found,), True, 0.95)
-        yield replace(whole, text=f"{asked} so", citations=())
-        if asked.startswith("wait"):
-            self.released.wait(10)
-        if asked.startswith("and"):
-            whole = replace(whole, standalone_question=f"talks: {asked}")
-        if asked.startswith("refuse"):
-            whole = replace(whole, answered=False, confidence=0.1, text="The paper is silent.")
-        yield whole
-
-    def _cite(self, marker: int, quote: str) -> Citation:
-        start = self.document.text.index(quote)
-        holder = next(c for c in chunk(self.document) if c.start <= start < c.end)
-        return Citation(marker, holder, quote, start, start + len(quote), None, "1. Part › 1.1. X")
-
-
-@contextmanager
-def no_way_out() -> Iterator[None]:
-    """Fails at the end if this process tried to reach another machine, which is refused."""
-    connect = socket.socket.connect
-    tried: list[object] = []
-
-    def connect_here(connection: socket.socket, address: Any) -> None:
-        if connection.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1"):
-            tried.append(address)
-            raise OSError("no network")
-        connect(connection, address)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", connect_here)
-        yield
-    assert not tried
-
-
-@contextmanager
-def running(page: gr.Blocks) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with no_way_out():
-        _, url, _ = page.launch(
-            server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, **launch_settings()
-        )
-        try:
-            yield url
-        finally:
-            page.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.fail("chromium is missing; `make test` installs it, or `apt-get install chromium`")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def assistant() -> Scripted:
-    return Scripted(PAPER, (NEAR, FAR_DOWN))
-
-
-@pytest.fixture(scope="module")
-def site(assistant: Scripted) -> Iterator[str]:
-    with running(build_page(assistant)) as url:
-        yield url
-
-
-@contextmanager
-def visiting(browser: Browser, url: str, **kwargs: Any) -> Iterator[Page]:
-    """A reader's page; whatever it asks of another machine is refused and fails the test."""
-    context = browser.new_context(**{"locale": "en-US", **kwargs})
-    outside: list[str] = []
-    wrong: list[str] = []
-    context.route(
-        lambda asked: not asked.startswith(url), lambda route: outside.append(route.request.url)
-    )
-    page = context.new_page()
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.set_default_timeout(10_000)
-    page.goto(url)
-    page.locator(".name").wait_for()
-    yield page
-    context.close()
-    assert not outside
-    assert not wrong
-
-
-def ask(page: Page, question: str) -> None:
-    box = page.locator("#question textarea")
-    box.fill(question)
-    box.press("Enter")
-
-
-def in_view(page: Page, selector: str) -> bool:
-    """Whether the element is inside the paper's pane, once scrolling has come to rest."""
-    inside = """selector => {
-        const sentence = document.querySelector(selector)?.getBoundingClientRect();
-        const pane = document.querySelector("#paper").getBoundingClientRect();
-        return sentence && sentence.top >= pane.top && sentence.bottom <= pane.bottom;
-    }"""
-    page.wait_for_function(inside, arg=selector)
-    return bool(page.evaluate(inside, selector))
+from app.exchange import EXAMPLES
+from app.theme import ASSETS
+from app.ui import build_page
+from app.words import WORDS
+from sources import BusyError
 
 
 @pytest.mark.browser
@@ -253,9 +113,7 @@ def test_two_readers_have_two_conversations(
             ask(page, f"{name} opens")
             expect(page.locator(".answer .cite")).to_have_count(2)
         ask(first, "and first goes on")
-        expect(first.locator(".answer .understood")).to_have_text(
-            f"{WORDS['en']['understood']} talks: and first goes on"
-        )
+        expect(first.locator(".answer .understood span")).to_have_text("talks: and first goes on")
         expect(second.locator(".user-row")).to_have_text(["second opens"])
     assert assistant.histories["second opens"] == []
     assert assistant.histories["and first goes on"] == ["first opens"]
@@ -267,7 +125,7 @@ def test_a_refusal_is_calm_and_shows_the_closest_places(browser: Browser, site: 
         ask(page, "refuse this")
         refusal = page.locator(".answer.refused")
         expect(refusal).to_contain_text("The paper is silent.")
-        expect(refusal.locator(".heading")).to_have_text(WORDS["en"]["closest"])
+        expect(refusal.locator(".heading").first).to_have_text(WORDS["en"]["closest"])
         expect(refusal.locator(".cite")).to_have_count(2)
         expect(page.get_by_role("alert")).to_have_count(0)
 
@@ -296,6 +154,24 @@ def test_a_question_that_fails_is_not_lost(
         expect(page.locator("#question textarea")).to_have_value(question)
         expect(page.locator(".user-row")).to_have_count(0)
         assert "secret" not in page.content() and "Traceback" not in page.content()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("locale", "says"), [("en-US", "ask again in"), ("zh-CN", "太多")])
+def test_a_question_too_many_is_refused_and_not_lost(
+    browser: Browser, assistant: Scripted, locale: str, says: str
+) -> None:
+    def admit(address: str) -> None:
+        assert address == "127.0.0.1"
+        raise BusyError("more than 1 questions in a minute; ask again in 60 s")
+
+    with (
+        running(build_page(assistant, admit)) as url,
+        visiting(browser, url, locale=locale) as page,
+    ):
+        ask(page, "When?")
+        expect(page.get_by_role("alert")).to_contain_text(says)
+        expect(page.locator("#question textarea")).to_have_value("When?")
 
 
 @pytest.mark.browser
@@ -403,26 +279,46 @@ def test_the_real_assistant_answers_refuses_and_follows_up(
             assert in_view(page, "#text .shown")
         ask(page, "那中国呢？")
         expect(page.locator(".answer").nth(2).locator(".understood")).to_be_visible()
+        expect(page.locator(".answer .sure")).to_have_count(3)
         ask(page, "What is the weather in Paris?")
         expect(page.locator(".answer.refused")).to_have_count(1)
-
-
-def test_a_port_that_is_taken_is_one_line_with_another_to_choose() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(ServerError, match=rf"port {port} .*--port {port + 1}") as caught:
-            serve(Scripted(PAPER, (NEAR,)), port=port, open_browser=False)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("port", [-1, 70_000])
-def test_a_port_that_cannot_be_is_a_server_error(port: int) -> None:
-    with pytest.raises(ServerError, match="--port"):
-        serve(Scripted(PAPER, (NEAR,)), port=port, open_browser=False)
 
 
 def test_the_assets_name_no_other_machine() -> None:
     for asset in ASSETS.iterdir():
         assert not re.search(r"https?:|//[a-z]|@import|url\(", asset.read_text("utf-8")), asset
+
+
+@pytest.mark.browser
+def test_a_question_of_a_thousand_lines_is_refused_in_words_and_not_lost(
+    browser: Browser, site: str
+) -> None:
+    long = "\n".join(f"line {n}" for n in range(1000))
+    with visiting(browser, site) as page:
+        ask(page, long)
+        expect(page.get_by_role("alert")).to_contain_text("2,000")
+        expect(page.locator("#question textarea")).to_have_value(long)
+        expect(page.locator("#question textarea")).to_be_in_viewport()
+
+
+@pytest.mark.browser
+def test_a_server_that_went_away_is_told_and_the_conversation_comes_back(
+    browser: Browser, assistant: Scripted
+) -> None:
+    with running(build_page(assistant)) as url:
+        context = browser.new_context(locale="en-US")
+        page = context.new_page()
+        page.goto(url)
+        ask(page, "Before")
+        expect(page.locator(".answer .sure")).to_have_count(1)
+    page.locator("#question textarea").fill("half typed")
+    expect(page.locator("#lost")).to_have_text(WORDS["en"]["lost"])
+    with running(build_page(assistant), int(url.rstrip("/").rpartition(":")[2])):
+        expect(page.locator("#problem")).to_contain_text(WORDS["en"]["restarted"], timeout=15_000)
+        expect(page.locator("#lost")).to_have_count(0)
+        expect(page.locator("#question textarea")).to_have_value("half typed")
+        expect(page.locator(".user-row")).to_have_text(["Before"])
+        ask(page, "and again")
+        expect(page.locator(".answer .sure")).to_have_count(2)
+    context.close()
+    assert assistant.histories["and again"] == ["Before"]

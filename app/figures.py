@@ -1,0 +1,138 @@
+"""The numbers and dates in a text, the same however they are written.
+
+25.6 万亿, 25.6 trillion and 25,600 billion are one number; 百分之三十四, 34% and 34 percent are one
+share; July, 7 月 and 七月 are one month. Rules for Chinese and English; knows nothing of units
+beyond that, so 71 members and 71 dollars are the same 71.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from index.lexical import normalise
+
+Kind = Literal["", "%", "month"]
+Figure = tuple[Kind, float]
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_WORDS = {word: value for value, word in enumerate(_UNITS)}
+_WORDS |= {word: 10 * value for value, word in enumerate(_TENS, 2)}
+_ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 2
+    )
+}
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug "
+        "september|sept|sep october|oct november|nov december|dec".split(),
+        1,
+    )
+    for name in names.split("|")
+}
+_SCALES = {
+    "万亿": 1e12, "兆": 1e12, "trillion": 1e12, "tn": 1e12, "亿": 1e8, "billion": 1e9, "bn": 1e9,
+    "百万": 1e6, "million": 1e6, "千万": 1e7, "万": 1e4, "thousand": 1e3, "千": 1e3,
+    "hundred": 1e2, "百": 1e2,
+}  # fmt: skip
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+
+_WORD = "|".join(_UNITS[1:] + _TENS)
+_SPELT = re.compile(rf"\b(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>{'|'.join(_UNITS[1:10])})\b")
+_SINGLE = re.compile(rf"\b(?:{_WORD})\b|\b(?:{'|'.join(_ORDINALS)})\b")
+_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
+_COUNTED = r"(?=[个項项国家种條条次年月日号届份名位成倍章节人类類部组組方点大期天座所间])"
+_HAN = r"[一二两三四五六七八九]"
+_NUMERAL = re.compile(
+    rf"(?<=分之)[一二三四五六七八九十百零两]+|{_HAN}[百千][一二三四五六七八九十百零]*"
+    rf"|{_HAN}?十(?!分[^之]){_HAN}?|[二三四五六七八九](?=[万亿])|(?<=[第前])[二三四五六七八九]"
+    rf"|[二两三四五六七八九]{_COUNTED}"
+)
+_LOOSE = re.compile(rf"{_HAN}(?=是)|{_NUMERAL.pattern}")
+_MONTH_NAME = re.compile(
+    rf"\b(?:(?:{'|'.join(name for name in _MONTHS if name != 'may')})\b\.?|may(?= \d)|(?<=in )may"
+    r"|(?<=\d )may)"
+)
+_SHARES = (
+    (re.compile(r"\bhalf\b|一半|半数|二分之一"), " 50%"),
+    (re.compile(r"\b(?:a|1|one) quarter\b|四分之一"), " 25%"),
+    (re.compile(r"\b(?:three|3) quarters\b|四分之三"), " 75%"),
+)
+_DATE = re.compile(r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
+_PARTS = re.compile(rf"({_HAN}|\d)成({_HAN}|\d)?")
+_FIGURE = re.compile(  # not the 19 of COVID-19
+    r"(?<![a-z\d.])(?<![a-z]-)(\d+(?:\.\d+)?)\s*"
+    rf"(?:(?P<month>月)|(?P<scale>{'|'.join(_SCALES)})?\s*(?P<share>%|percent|per cent|个百分点)?)"
+)
+_NUMBER_WORDS = frozenset(
+    {*_WORDS, *_ORDINALS, *_MONTHS, *_SCALES, "percent", "dollar", "dollars", "美元", "万亿美元"}
+)
+_LIST = re.compile(r"[^，,。；;：:()]*、[^，,。；;：:()]*")
+
+
+def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
+    """The figures of a text as (kind, value). "one", "first" and 一 are too often no number.
+
+    `loose` counts as evidence whatever may be meant as a number, such as how many things a list
+    holds.
+    """
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", normalise(text))
+    plain = _DATE.sub(r"\1年\2月\3日", plain)
+    for pattern, share in _SHARES:
+        plain = pattern.sub(share, plain)
+    plain = _MONTH_NAME.sub(lambda m: f" {_MONTHS[m[0].strip('.')]}月 ", plain)
+    plain = _SPELT.sub(lambda m: str(_WORDS[m["tens"]] + _WORDS[m["ones"]]), plain)
+    plain = _SINGLE.sub(lambda m: _digits({**_WORDS, **_ORDINALS}[m[0]]), plain)
+    plain = _YEAR.sub(lambda m: "".join(str(_DIGITS[char]) for char in m[0]), plain)
+    plain = _PARTS.sub(lambda m: f" {_tenths(m[1])}{_tenths(m[2] or '0')}%", plain)
+    plain = (_LOOSE if loose else _NUMERAL).sub(lambda m: str(_value(m[0])), plain)
+    plain = re.sub(r"百分之(\d+(?:\.\d+)?)", r"\1%", plain)
+    found = {_figure(match) for match in _FIGURE.finditer(plain)}
+    return frozenset(found | (_lengths(text) if loose else set()))
+
+
+def is_number(word: str) -> bool:
+    """Whether a word only says how many, such as 25, trillion, percent, July or dollars."""
+    return word in _NUMBER_WORDS or word.isdecimal()
+
+
+def _digits(value: int) -> str:
+    return "" if value <= 1 else f" {value}"
+
+
+def _tenths(digit: str) -> int:
+    return _DIGITS[digit] if digit in _DIGITS else int(digit)
+
+
+def _figure(match: re.Match[str]) -> Figure:
+    kind: Kind = "month" if match["month"] else "%" if match["share"] else ""
+    return kind, round(float(match[1]) * _SCALES.get(match["scale"] or "", 1.0), 6)
+
+
+def _value(numeral: str) -> int:
+    """The value of a Chinese numeral below ten thousand."""
+    total, digit = 0, 0
+    for char in numeral:
+        if place := _PLACES.get(char):
+            total += (digit or 1) * place
+            digit = 0
+        else:
+            digit = _DIGITS[char]
+    return total + digit
+
+
+def _lengths(text: str) -> set[Figure]:
+    """How many things each Chinese list names: A、B 和 C are three."""
+    found: set[Figure] = set()
+    for match in _LIST.finditer(text):
+        items = match[0].count("、") + 1
+        found |= {("", float(items)), ("", float(items + len(re.findall("[和及与]", match[0]))))}
+    return found

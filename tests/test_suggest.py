@@ -1,0 +1,57 @@
+"""What could be asked next: every suggestion is answered, and no clumsy one is made."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.assistant import Assistant
+from app.exchange import EXAMPLES
+from app.suggest import MOST, heading_question, suggest
+from index import Index
+from sources import Document, language_of
+
+
+@pytest.mark.parametrize("question", [*EXAMPLES, "今天天气怎么样？"])
+def test_every_suggestion_is_answered_with_something_new(index: Index, question: str) -> None:
+    assistant = Assistant(index)
+    answer = assistant.ask(question)
+    offered = suggest(answer, [question], assistant.document, assistant.ask, EXAMPLES)
+    assert 0 < len(offered) <= MOST
+    read = {each.start for each in answer.citations} if answer.answered else set()
+    for each in offered:
+        tried = assistant.ask(each)
+        assert tried.answered
+        assert not {cited.start for cited in tried.citations} <= read
+        assert each != question
+        assert language_of(each) == language_of(question)
+
+
+@pytest.mark.parametrize(
+    ("title", "question"),
+    [
+        ("3. 谈判仍面临严峻挑战", "谈判仍面临哪些挑战？"),
+        ("主要成员方在立场上存在差异", "主要成员方在立场上存在哪些差异？"),
+        ("2. 谈判取得积极进展", "谈判取得了哪些进展？"),
+        ("美国力争引领全球规则谈判", "美国如何引领全球规则谈判？"),
+        ("中国的主要立场", "中国的主要立场是什么？"),
+        ("以数字贸易取代电子商务", ""),
+        ("引言", ""),
+    ],
+)
+def test_a_chinese_heading_becomes_a_question_or_nothing(title: str, question: str) -> None:
+    assert heading_question(title, Document("d", title, "d", language="zh")) == question
+
+
+@pytest.mark.parametrize(
+    ("title", "question"),
+    [
+        ("The Challenges of Data in China", "What are the challenges of data in China?"),
+        ("2.1 How do readers cite?", "How do readers cite?"),
+        ("Limitations", "What are the limitations of the study?"),
+        ("Results", ""),
+        ("Introduction", ""),
+    ],
+)
+def test_an_english_heading_becomes_a_question_or_nothing(title: str, question: str) -> None:
+    paper = Document("d", "challenges of data in China, do readers cite", "d", language="en")
+    assert heading_question(title, paper) == question
