@@ -12,7 +12,6 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -62,13 +61,12 @@ def build_pool(texts: list[str]) -> Pool:
 
 def open_judge() -> judge.Ask:
     """The language model that is configured. Raises GoldError when none is."""
-    try:
-        model = import_module("app.llm").open_llm()
-    except ModuleNotFoundError:
-        model = None
+    from app.llm import VARIABLE, open_llm
+
+    model = open_llm()
     if model is None:
-        raise GoldError("no language model is configured to judge; set ASKPAPER_LLM")
-    return lambda prompt: str(model.reply("", prompt))
+        raise GoldError(f"no language model is configured to judge; set {VARIABLE}")
+    return lambda prompt: model.reply("You judge answers about a paper.", prompt)
 
 
 def main(

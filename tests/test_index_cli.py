@@ -73,7 +73,8 @@ def test_a_mistake_is_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv("ASKPAPER_INDEX", str(tmp_path / "file" / "index"))
+    folder = tmp_path if told.endswith(".txt") else tmp_path / "file"
+    monkeypatch.setenv("ASKPAPER_INDEX", str(folder / "index"))
     assert main(arguments) == 1
     captured = capsys.readouterr()
     assert captured.out == ""

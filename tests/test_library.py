@@ -36,7 +36,8 @@ REPAIR = "python -m index verify --repair"
 def folder(index: Index, index_folder: Path, tmp_path: Path) -> Path:
     """A copy of the bundled paper's index, to be changed or damaged."""
     assert index.chunks
-    return Path(shutil.copytree(index_folder, tmp_path / "index"))
+    others = shutil.ignore_patterns("feedback.jsonl")  # of the tests of the page
+    return Path(shutil.copytree(index_folder, tmp_path / "index", ignore=others))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ import httpx
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Browser, Error
 
 from app.assistant import Assistant
 from app.cli import main
@@ -216,19 +216,20 @@ def test_the_password_is_asked_of_everyone(locked: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_browser_with_the_password_sees_the_page_and_is_answered(locked: str) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        known = {"username": "anyone", "password": PASSWORD}
-        page = browser.new_context(http_credentials=known).new_page()
-        page.goto(locked)
-        page.locator("#question textarea").fill(QUESTION)
-        page.locator("#question textarea").press("Enter")
-        page.locator(".answer .cite").first.wait_for(timeout=20_000)
-        with pytest.raises(Error, match="INVALID_AUTH"):
-            browser.new_context().new_page().goto(locked)
-        browser.close()
+def test_a_browser_with_the_password_sees_the_page_and_is_answered(
+    locked: str, browser: Browser
+) -> None:
+    known = browser.new_context(http_credentials={"username": "anyone", "password": PASSWORD})
+    page = known.new_page()
+    page.goto(locked)
+    page.locator("#question textarea").fill(QUESTION)
+    page.locator("#question textarea").press("Enter")
+    page.locator(".answer .cite").first.wait_for(timeout=20_000)
+    known.close()
+    stranger = browser.new_context()
+    with pytest.raises(Error, match="INVALID_AUTH"):
+        stranger.new_page().goto(locked)
+    stranger.close()
 
 
 def test_questions_have_a_limit_in_the_api_and_over_mcp(running: Started) -> None:
