@@ -55,7 +55,7 @@ def extract(
         return Extract((), 0.0, False)
     scores = models().ranker.scores(evidence)
     order = np.argsort(-scores, kind="stable")
-    confidence = models().answered.probability(answered_features(question, evidence, scores))
+    confidence = probability(question, evidence)
     years = list(dict.fromkeys(_YEAR.findall(question)))
     missing = tuple(year for year in years if not any(year in text for text in texts))
     # Everything but the year may fit: a question for 2022 finds what is said of 2018.
@@ -64,6 +64,12 @@ def extract(
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
     return Extract(tuple(sentences), confidence, True, missing)
+
+
+def probability(question: str, evidence: Evidence) -> float:
+    """How likely it is that the sentences, of which there are some, answer the question."""
+    scores = models().ranker.scores(evidence)
+    return models().answered.probability(answered_features(question, evidence, scores))
 
 
 def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> Extract | None:

@@ -109,9 +109,13 @@ def _analyse(text: str, heading: str) -> _Analysed:
         lengths,
         [normalise(each) for each in texts],
         [frozenset(terms(each)) for each in texts],
-        np.array([[kind in holds(each) for kind in KINDS] for each in texts], np.bool_),
+        np.array([_flags(holds(each)) for each in texts], np.bool_),
         [numbers(each) for each in texts],
     )
+
+
+def _flags(kinds: frozenset[str]) -> list[bool]:
+    return [kind in kinds for kind in KINDS]
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -141,7 +145,6 @@ class _Asked:
 def _ask(question: str, weighed: Weighed) -> _Asked:
     rows, weights = weighed
     units, norms = bundled_encoder().units(rows)
-    wanted = wants(question)
     return _Asked(
         normalise(question),
         bundled_encoder().words([question])[0],
@@ -149,7 +152,7 @@ def _ask(question: str, weighed: Weighed) -> _Asked:
         norms,
         weights,
         terms(question),
-        np.array([kind in wanted for kind in KINDS], np.bool_),
+        np.array(_flags(wants(question)), np.bool_),
         numbers(question),
     )
 

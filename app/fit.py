@@ -40,12 +40,11 @@ from app.features import (
     gather,
 )
 from app.followup import standalone
+from app.pool import PassagePool
 from app.ranker import WEIGHTS, Calibration, Ranker
-from index import TOP_K, Chunk, chunk
+from index import TOP_K
 from index.encoder import Floats
 from index.places import without_places
-from index.retrieval import ScoredChunk, Searcher
-from sources import Document
 
 LIMIT = 1_500  # questions of each set
 FAR_OFF = 300  # everyday questions of each language
@@ -71,27 +70,6 @@ class Example:
     weight: float = SET_WEIGHT
 
 
-class Pool:
-    """The passages of one set, chunked and searchable."""
-
-    def __init__(self, folder: Path) -> None:
-        self.chunks: list[Chunk] = []
-        for row in _read(folder / "documents.jsonl.gz"):
-            self.chunks += chunk(Document(row["id"], row["text"], row["id"]))
-        texts = [each.text for each in self.chunks]
-        self._searcher = Searcher.from_texts(texts)
-        self.weigh = self._searcher.weigh
-
-    def found(self, question: str, without: Sequence[str] = ()) -> list[ScoredChunk]:
-        """The best chunks, none of them of the documents `without`."""
-        hits = [
-            (self.chunks[position], score)
-            for position, score in self._searcher.search(question, 4 * CHUNKS)
-            if self.chunks[position].doc_id not in without
-        ]
-        return [ScoredChunk(each, s, rank) for rank, (each, s) in enumerate(hits[:CHUNKS], 1)]
-
-
 def _read(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
@@ -99,13 +77,14 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
 
 def read_examples(folder: Path, limit: int) -> Iterator[Example]:
     """Each question twice: as it is, and with the passages that answer it out of reach."""
-    pool = Pool(folder)
+    documents = _read(folder / "documents.jsonl.gz")
+    pool = PassagePool((row["id"], row["text"]) for row in documents)
     rows = list(_read(folder / "questions.jsonl.gz"))
     sample = random.Random(0).sample(rows, min(limit, len(rows)))
     for row in tqdm(sample, desc=folder.name, disable=None):
         question, gold = row["question"], row["gold_doc_ids"]
         for without in ((), gold):
-            evidence = gather(question, pool.found(question, without), pool.weigh(question))
+            evidence = pool.evidence(question, without)
             right = [
                 s.chunk.doc_id in gold and any(a in s.text for a in row["answers"])
                 for s in evidence.sentences

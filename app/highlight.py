@@ -17,17 +17,20 @@ Span = tuple[int, int]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBER = re.compile(
-    r"(?<![\w[])\d[\d,.]*\d?\s?(?:[万亿千百]+|%|％|percent|trillion|billion|million)?"
-    r"(?:[多余]?(?:美元|人民币|元|个|项|家|国|种|次|倍|份|名|位|条)|\s?(?:members|countries|dollars))?"
+    r"(?<![A-Za-z\d.[])\d[\d,.]*\d?\s?(?:[万亿千百]+|%|％|percent|trillion|billion|million)?"
+    r"(?:[多余]?(?:美元|人民币|元|个|项|家|国|种|次|倍|份|名|位|条|方)|\s?(?:members|countries|dollars))?"
     r"|百分之[一二三四五六七八九十百零点]+"
     r"|[一二三四五六七八九十百千万亿两]+(?:个|项|家|国|种|次|倍|份|名|位|条)(?:国家|成员)?"
 )
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATE = re.compile(
-    rf"(?:19|20)\d\d ?年(?: ?\d{{1,2}} ?月)?(?: ?\d{{1,2}} ?日)?|(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}},)?(?: (?:19|20)\d\d)?"
-    r"|\b(?:19|20)\d\d\b"
+    r"(?:19|20)\d\d ?年(?: ?\d{1,2} ?月)?(?: ?\d{1,2} ?日)?"
+    rf"|(?:\d{{1,2}} )?{_MONTH}(?: \d{{1,2}},)?(?: (?:19|20)\d\d)?|\b(?:19|20)\d\d\b"
 )
-_NAME = re.compile(r"《[^》]+》|[A-Z][\w&-]*(?: (?:(?:of|the|and|for) )*[A-Z][\w&-]*)*")
+_NAME = re.compile(
+    r"《[^》]+》|\b(?!(?:In|On|At|By|For|From|As|The|This|These|It|An?)\b)[A-Z][\w&-]*"
+    r"(?: (?:of |for )?[A-Z][\w&-]*)*"
+)
 _NAME_TAGS = ("nr", "nrt", "ns", "nt")  # people, places, organisations: jieba's parts of speech
 
 
