@@ -59,7 +59,9 @@ def extract(
     years = list(dict.fromkeys(_YEAR.findall(question)))
     missing = tuple(year for year in years if not any(year in text for text in texts))
     # Everything but the year may fit: a question for 2022 finds what is said of 2018.
-    if confidence < models().threshold or (missing and len(missing) == len(years)):
+    foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
+    threshold = models().foreign_threshold if foreign else models().threshold
+    if confidence < threshold or (missing and len(missing) == len(years)):
         return Extract(_closest(evidence, order), confidence, False, missing)
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)

@@ -20,7 +20,7 @@ from index.chunking import Chunk
 from index.encoder import Floats, Rows, Words, bundled_encoder
 from index.lexical import normalise, terms
 from index.retrieval import ScoredChunk
-from sources import language_of, split_sentences
+from sources import split_sentences
 
 # Of a word of the question: what tells how much it should count.
 WORD_FEATURES = (
@@ -37,7 +37,7 @@ SENTENCE_FEATURES = (
 )
 ANSWERED_FEATURES = (
     *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
-    *("missing_name", "score", "clear", "kind", "gap", "words", "foreign"),
+    *("missing_name", "clear", "kind", "words"),
 )
 MASS = 30.0  # summed norms of about six telling words
 MET = 0.5  # the cosine from which a word of the question counts as met
@@ -65,8 +65,7 @@ class Evidence:
 
     `words` [words, WORD_FEATURES] is of the question, `met` [sentences, words, CHANNELS] says how
     each sentence meets each word, `traits` [sentences, SENTENCE_FEATURES] is the rest. `weights`
-    [words], which sum to 1, is how much each word counts here, `norms` [words] anywhere; `scores`
-    [sentences] is retrieval's for the sentence's chunk.
+    [words], which sum to 1, is how much each word counts here, `norms` [words] anywhere.
     """
 
     sentences: list[Sentence]
@@ -75,7 +74,6 @@ class Evidence:
     traits: Floats
     weights: Floats
     norms: Floats
-    scores: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,6 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
     sentences: list[Sentence] = []
     met = [np.zeros((0, len(asked.weights), len(CHANNELS)), np.float32)]
     traits = [np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]
-    scores: list[float] = []
     for each in found:
         chunk = _analyse(each.chunk.text, " ".join(each.chunk.section))
         if not chunk.spans:
@@ -175,7 +172,6 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
         cosines = np.maximum(chunk.units @ asked.units.T, 0.0)
         met.append(_met(chunk, cosines))
         traits.append(_traits(chunk, asked, cosines, each.score / best))
-        scores += [each.score] * len(chunk.spans)
         for start, end in chunk.spans:
             offset, text = each.chunk.start, each.chunk.text[start:end]
             sentences.append(Sentence(each.chunk, text, offset + start, offset + end))
@@ -187,7 +183,6 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
         np.concatenate(traits),
         asked.weights,
         asked.norms,
-        np.array(scores, np.float32),
     )
 
 
@@ -280,7 +275,10 @@ def _distance(at: int, before: int, after: int) -> int:
 
 def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floats:
     """What tells whether the paper answers, shape [features]; `scores` [sentences] rank."""
-    share, own = evidence.weights, evidence.met[:, :, 0]
+    # A year is met by any year like it, whatever is said of it: numbers tell of no topic.
+    told = 1.0 - evidence.words[:, WORD_FEATURES.index("digit")]
+    share = evidence.weights * told / max(float(evidence.weights @ told), 1e-6)
+    norms, own = evidence.norms * told, evidence.met[:, :, 0]
     order = np.argsort(-scores, kind="stable")
     best = int(order[0])
     sentence = evidence.sentences[best]
@@ -289,21 +287,17 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
     place = " ".join([*sentence.chunk.section, sentence.chunk.text])
     asked_for = evidence.traits[best, -(len(KINDS) ** 2) :].sum()
     telling = share >= share.mean()
-    others = evidence.scores[~np.array(same)]
     features = (
         met @ share,
         own[best] @ share,
         share[met >= MET].sum(),
         share[met < UNMET].sum(),
         met[telling].min(initial=1.0),
-        min(evidence.norms[met >= MET].sum() / MASS, 1.0),
+        min(norms[met >= MET].sum() / MASS, 1.0),
         bool(numbers(question) - numbers(place)),
         bool(names(question) - names(place)),
-        np.tanh(scores[best] / 20),
         1 / np.exp(scores - scores[best]).sum(),
         min(asked_for, 1.0),
-        evidence.scores[best] - others.max(initial=0.0),
         min(len(share) / 20, 1.0),
-        language_of(question) != language_of(sentence.text),
     )
     return np.asarray(features, np.float32)

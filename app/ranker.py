@@ -52,12 +52,14 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Below `threshold` the answer is a refusal; a further sentence is quoted only when its
-    log-odds are within `near` of the best one's."""
+    """Below `threshold` the answer is a refusal; `foreign_threshold` is for questions in another
+    language than the paper's. A further sentence is quoted only when its log-odds are within
+    `near` of the best one's."""
 
     ranker: Ranker
     answered: Calibration
     threshold: float
+    foreign_threshold: float
     near: float
 
 
@@ -78,5 +80,6 @@ def models() -> Models:
             answered["bias"],
         ),
         fitted["threshold"],
+        fitted["foreign_threshold"],
         fitted["near"],
     )

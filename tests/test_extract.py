@@ -22,6 +22,8 @@ def fixed(monkeypatch: pytest.MonkeyPatch) -> Fix:
     """Sets fields of the models, such as the threshold."""
 
     def fix(**fields: float) -> None:
+        if "threshold" in fields:
+            fields["foreign_threshold"] = fields["threshold"]
         changed: Models = replace(models(), **fields)  # type: ignore[arg-type]
         monkeypatch.setattr("app.extract.models", lambda: changed)
 
