@@ -49,7 +49,7 @@ def test_the_right_sentence_and_the_confidence(
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        (asked("Where?", "sea", "there"), 'q.jsonl, line 1: document "sea" is unknown'),
+        (asked("Where?", "sea", "there"), 'q.jsonl line 1: document "sea" is unknown'),
         (asked("Where?", "tea"), "nothing to measure"),
     ],
 )
