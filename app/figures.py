@@ -53,20 +53,29 @@ _COUNTED = r"(?=[个項项国家种條条次年月日号届份名位成倍章节
 _HAN = r"[一二两三四五六七八九]"
 _NUMERAL = re.compile(
     rf"(?<=分之)[一二三四五六七八九十百零两]+|{_HAN}[百千][一二三四五六七八九十百零]*"
-    rf"|{_HAN}?十(?!分[^之]){_HAN}?|[二三四五六七八九](?=[万亿])|(?<=[第前])[二三四五六七八九]"
-    rf"|[二两三四五六七八九]{_COUNTED}"
+    rf"|(?<!数){_HAN}?十(?![字足]|分[^之]){_HAN}?|[二三四五六七八九](?=[万亿])|(?<=[第前])[二三四五六七八九]"
+    rf"|(?!两[国方人])[二两三四五六七八九]{_COUNTED}"
 )
-_LOOSE = re.compile(rf"{_HAN}(?=是)|{_NUMERAL.pattern}")
+_LOOSE = re.compile(r"(?!百分之)[一二两三四五六七八九十百零]+")
+_IMPLIED = {"both": 2, "twice": 2, "double": 2, "pair": 2, "couple": 2, "either": 2, "trio": 3,
+            "triple": 3, "dozen": 12, "decade": 10, "decades": 10, "century": 100}  # fmt: skip
+_IMPLYING = re.compile(rf"\b(?:{'|'.join(_IMPLIED)})\b")
 _MONTH_NAME = re.compile(
     rf"\b(?:(?:{'|'.join(name for name in _MONTHS if name != 'may')})\b\.?|may(?= \d)|(?<=in )may"
     r"|(?<=\d )may)"
 )
-_SHARES = (
-    (re.compile(r"\bhalf\b|一半|半数|二分之一"), " 50%"),
+_SHARES = (  # not the second half of a game or of a month
+    (re.compile(r"(?<!first )(?<!second )(?<!top )\bhalf\b|一半|半数|二分之一"), " 50%"),
     (re.compile(r"\b(?:a|1|one) quarter\b|四分之一"), " 25%"),
     (re.compile(r"\b(?:three|3) quarters\b|四分之三"), " 75%"),
 )
 _DATE = re.compile(r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
+_DECADE = re.compile(r"(\d\d)\s*世纪\s*(\d0)\s*年代")  # 20 世纪 30 年代 are the 1930s
+_SEASON = re.compile(r"\b((?:19|20)\d\d)[-–—/](\d\d)\b(?![-–—/])")  # 2018-19
+_CLOCK = re.compile(r"(?<=\d)\.(?=\d\d\s*[ap]\.?m\b)")  # 5.30 pm is 5:30
+_RANGE = re.compile(  # 30 to 43 percent: both are shares
+    r"(\d+(?:\.\d+)?)(\s*(?:and|to|or|-|–|至|到|和)\s*\d+(?:\.\d+)?\s*(?:%|percent|per cent))"
+)
 _PARTS = re.compile(rf"({_HAN}|\d)成({_HAN}|\d)?")
 _FIGURE = re.compile(  # not the 19 of COVID-19
     r"(?<![a-z\d.])(?<![a-z]-)(\d+(?:\.\d+)?)\s*"
@@ -81,22 +90,28 @@ _LIST = re.compile(r"[^，,。；;：:()]*、[^，,。；;：:()]*")
 def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
     """The figures of a text as (kind, value). "one", "first" and 一 are too often no number.
 
-    `loose` counts as evidence whatever may be meant as a number, such as how many things a list
-    holds.
+    `loose` counts as evidence whatever may be meant as a number, such as "twice", how many things
+    a list holds, or 34 % where the claim says 34 of a hundred.
     """
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", normalise(text))
-    plain = _DATE.sub(r"\1年\2月\3日", plain)
+    plain = _SEASON.sub(lambda m: f"{m[1]} {m[1][:2]}{m[2]}", _DATE.sub(r"\1年\2月\3日", plain))
+    plain = _CLOCK.sub(":", _DECADE.sub(lambda m: f"{int(m[1]) - 1}{m[2]}年代", plain))
     for pattern, share in _SHARES:
         plain = pattern.sub(share, plain)
     plain = _MONTH_NAME.sub(lambda m: f" {_MONTHS[m[0].strip('.')]}月 ", plain)
+    if loose:
+        plain = _IMPLYING.sub(lambda m: f" {_IMPLIED[m[0]]} ", plain)
     plain = _SPELT.sub(lambda m: str(_WORDS[m["tens"]] + _WORDS[m["ones"]]), plain)
     plain = _SINGLE.sub(lambda m: _digits({**_WORDS, **_ORDINALS}[m[0]]), plain)
     plain = _YEAR.sub(lambda m: "".join(str(_DIGITS[char]) for char in m[0]), plain)
     plain = _PARTS.sub(lambda m: f" {_tenths(m[1])}{_tenths(m[2] or '0')}%", plain)
     plain = (_LOOSE if loose else _NUMERAL).sub(lambda m: str(_value(m[0])), plain)
     plain = re.sub(r"百分之(\d+(?:\.\d+)?)", r"\1%", plain)
-    found = {_figure(match) for match in _FIGURE.finditer(plain)}
-    return frozenset(found | (_lengths(text) if loose else set()))
+    found = {_figure(match) for match in _FIGURE.finditer(_RANGE.sub(r"\1%\2", plain))}
+    if not loose:
+        return frozenset(found)
+    found |= _lengths(text) | {("", value) for _, value in found}
+    return frozenset(found | {("%", value) for kind, value in found if kind != "month"})
 
 
 def is_number(word: str) -> bool:
