@@ -142,9 +142,12 @@ def _both_deny(claim: str, evidence: str) -> bool:
 def _foreign_name(claim: str, evidence: str, *, across: bool) -> bool:
     """Whether the claim names someone or something that the evidence does not.
 
-    Across languages only the names of the glossary count: no other has a known counterpart.
+    Across languages only the names of the glossary count, and only if the evidence names another
+    instead: other names have no known counterpart, and translations leave names out.
     """
     there, plain = _entities(evidence), evidence.lower()
+    if across and there <= _entities(claim):
+        return False
     for surface, entity in _named(claim):
         if entity & there or surface.lower() in plain:
             continue

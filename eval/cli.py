@@ -84,7 +84,7 @@ def main(
         "gold": lambda: goldcli.run(options),
         "judge": lambda: _judge(options, open_judge),
         "latency": lambda: _print(latency.measure()),
-        "claims": lambda: _print(claims.measure(options.wice)),
+        "claims": lambda: _print(claims.measure(options.wice, options.pairs)),
         "followups": lambda: _followups(options, build_pool),
     }
     try:
@@ -161,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
     checked = commands.add_parser("claims", help="how often the check of generated answers errs")
     checked.add_argument("--wice", type=Path, metavar="DIR", help="WiCE claims too")
+    checked.add_argument("--pairs", type=Path, metavar="FILE", help="translations too: zh, en")
     return parser
 
 
