@@ -17,7 +17,7 @@ from sources.sentences import split_sentences
 
 CLAIMS = Path(__file__).parent / "gold" / "claims.jsonl"
 NEAREST = 3  # sentences that a claim without evidence cites
-EVERY = 4  # pairs of translations; those two further on are for tuning
+FIRST, EVERY = 1, 4  # of the pairs of translations; the check was tuned on other quarters
 Z = 1.96  # of a 95 % interval
 
 _NUMBER = re.compile(r"(?<![\w.:/-])\d[\d,]*(?:\.\d+)?(?![\d:])")
@@ -95,7 +95,7 @@ def read_pairs(path: Path) -> Marked:
 
     lines = [{"zh": line.text("zh"), "en": line.text("en")} for line in read_jsonl(path)]
     marked: Marked = defaultdict(list)
-    for at in range(0, len(lines) - 1, EVERY):
+    for at in range(FIRST, len(lines) - 1, EVERY):
         for ours, theirs in (("en", "zh"), ("zh", "en")):
             claim = lines[at][ours]
             kinds = {

@@ -66,6 +66,7 @@ def test_a_wrong_line_number_is_named(tmp_path: Path, sets: object) -> None:
 def test_translations_and_what_is_made_wrong(tmp_path: Path) -> None:
     pairs = write(
         tmp_path / "pairs.jsonl",
+        {"zh": "这一对不用。", "en": "This pair is for tuning."},
         {"zh": "2018 年，71 个成员在中国签订声明。", "en": "In 2018, 71 members signed in China."},
         {"zh": "猫在沙发上睡觉。", "en": "The cat sleeps on the sofa."},
     )
