@@ -1,28 +1,45 @@
 """How often the check of a generated sentence errs: what is caught, what is wrongly marked.
 
-Measures `app.support.objections` on our sixty claims and, given its folder, on WiCE claims. Knows
-nothing of language models: a claim and what it cites are given.
+Measures `app.support.objections` on our sixty claims and, given their files, on WiCE claims and on
+translated sentences. Knows nothing of language models: a claim and what it cites are given.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from pathlib import Path
 
-from eval.jsonl import read_jsonl
+from eval.jsonl import Line, read_jsonl
 from sources.language import language_of
 from sources.sentences import split_sentences
 
 CLAIMS = Path(__file__).parent / "gold" / "claims.jsonl"
+NEAREST = 3  # sentences that a claim without evidence cites
+FIRST, EVERY = 1, 4  # of the pairs of translations; the check was tuned on other quarters
 Z = 1.96  # of a 95 % interval
+
+_NUMBER = re.compile(r"(?<![\w.:/-])\d[\d,]*(?:\.\d+)?(?![\d:])")
+_COUNTRIES = {
+    "en": re.compile(r"\b(China|Japan|Germany|France|Russia|India|Canada|Brazil|Egypt)\b"),
+    "zh": re.compile(r"(中国|日本|德国|法国|俄罗斯|印度(?!尼)|加拿大|巴西|埃及)"),
+}
+_OTHER = {"en": ("Norway", "Mexico"), "zh": ("挪威", "墨西哥")}
 
 Marked = dict[str, list[bool]]
 
 
-def measure(wice: Path | None = None) -> str:
-    """A table of the share marked "not supported" of each kind of claim, with 95 % intervals."""
-    tables = {"our own": own()} | ({"WiCE": read_wice(wice)} if wice else {})
+def measure(wice: Path | None = None, pairs: Path | None = None) -> str:
+    """A table of the share marked "not supported" of each kind of claim, with 95 % intervals.
+
+    Raises GoldError for a file that is missing or not as described in the functions below.
+    """
+    tables = {"our own": own()}
+    if wice:
+        tables["WiCE"] = read_wice(wice)
+    if pairs:
+        tables["translations"] = read_pairs(pairs)
     lines = []
     for name, marked in tables.items():
         lines.append(f"{name}: share marked as not supported")
@@ -48,7 +65,12 @@ def own() -> Marked:
 
 
 def read_wice(folder: Path) -> Marked:
-    """WiCE claims that have supporting sentences, by label; a claim cites its first such set."""
+    """WiCE claims by label. A claim cites every sentence that an annotator chose, or the nearest.
+
+    `documents.jsonl.gz` has `id` and `text`, a sentence a line; `questions.jsonl.gz` has the claim
+    as `question`, its label as `answers` and `supporting_sentence_sets`: lists of lines, from 0,
+    one for each way to support the claim. Raises GoldError.
+    """
     from app.support import objections
 
     texts = {
@@ -56,15 +78,62 @@ def read_wice(folder: Path) -> Marked:
     }
     marked: Marked = defaultdict(list)
     for line in read_jsonl(folder / "questions.jsonl.gz"):
-        text = texts[line.texts("gold_doc_ids")[0]]
-        rows = text.split("\n")
-        chosen = line.fields["supporting_sentence_sets"][0]
-        cited = [rows[at] for at in chosen if at < len(rows)]
-        if not cited:  # nothing supports it: it cites the beginning
-            cited = [text[a:b] for a, b in split_sentences(text)[:3]]
-        objected = bool(objections(line.text("question"), "\n".join(cited)))
-        marked[line.texts("answers")[0]].append(objected)
+        claim, document = line.text("question"), line.texts("gold_doc_ids")[0]
+        if document not in texts:
+            raise line.error(f"no document {document}", "add it to documents.jsonl.gz")
+        cited = _chosen(line, texts[document].split("\n")) or _nearest(claim, texts[document])
+        marked[line.texts("answers")[0]].append(bool(objections(claim, "\n".join(cited))))
     return marked
+
+
+def read_pairs(path: Path) -> Marked:
+    """Sentences that cite their translation, as they are and made wrong; a pair is `zh`, `en`.
+
+    Wrong are: a changed last digit, another country, the sentence after it. Raises GoldError.
+    """
+    from app.support import objections
+
+    lines = [{"zh": line.text("zh"), "en": line.text("en")} for line in read_jsonl(path)]
+    marked: Marked = defaultdict(list)
+    for at in range(FIRST, len(lines) - 1, EVERY):
+        for ours, theirs in (("en", "zh"), ("zh", "en")):
+            claim = lines[at][ours]
+            kinds = {
+                "true": claim,
+                "changed number": _NUMBER.sub(_changed, claim, count=1),
+                "other country": _COUNTRIES[ours].sub(_OTHER[ours][at // EVERY % 2], claim),
+                "next sentence": lines[at + 1][ours],
+            }
+            for kind, text in kinds.items():
+                if kind == "true" or text != claim:
+                    objected = bool(objections(text, lines[at][theirs]))
+                    marked[f"{kind}, {ours} cites {theirs}"].append(objected)
+    return marked
+
+
+def _changed(match: re.Match[str]) -> str:
+    number = match[0].rstrip(",")
+    return f"{number[:-1]}{(int(number[-1]) + 3) % 10}{match[0][len(number) :]}"
+
+
+def _chosen(line: Line, rows: list[str]) -> list[str]:
+    sets = line.fields.get("supporting_sentence_sets")
+    try:
+        return [rows[at] for at in sorted({at for each in sets or () for at in each})]
+    except (TypeError, IndexError) as error:
+        raise line.error(
+            f'"supporting_sentence_sets" does not list lines of the document ({error})',
+            'write "supporting_sentence_sets": [[0, 2], [5]]',
+        ) from error
+
+
+def _nearest(claim: str, text: str) -> list[str]:
+    from index.encoder import bundled_encoder
+
+    sentences = [text[a:b] for a, b in split_sentences(text)]
+    encoder = bundled_encoder()
+    likeness = encoder.encode(sentences) @ encoder.encode([claim])[0]
+    return [sentences[at] for at in sorted(likeness.argsort()[-NEAREST:])]
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

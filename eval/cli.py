@@ -85,7 +85,7 @@ def main(
         "gold": lambda: goldcli.run(options),
         "judge": lambda: _judge(options, open_judge),
         "latency": lambda: _print(latency.measure()),
-        "claims": lambda: _print(claims.measure(options.wice)),
+        "claims": lambda: _print(claims.measure(options.wice, options.pairs)),
         "reading": lambda: _print(
             reading.measure(options.documents, options.questions, options.limit)
         ),
@@ -177,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("latency", help="a warm answer beside a bare Chroma query")
     checked = commands.add_parser("claims", help="how often the check of generated answers errs")
     checked.add_argument("--wice", type=Path, metavar="DIR", help="WiCE claims too")
+    checked.add_argument("--pairs", type=Path, metavar="FILE", help="translations too: zh, en")
     return parser
 
 
