@@ -30,6 +30,7 @@ from index.retrieval import Mask, ScoredChunk, Searcher, word_matches
 from index.segment import PaperRecord, Segment
 from index.store import REPAIR, DenseLeg
 from sources import Document, IndexMismatch, StoreError
+from sources.worker import draw_apart
 
 TOP_K = 8
 PAGE_WIDTH = 1000  # pixels of a page's picture
@@ -136,8 +137,6 @@ class Index:
         Raises StoreError for a paper that is not there, has no pages or was kept without its
         file, and PaperError for a page that it does not have.
         """
-        from sources.pdfium import render_page
-
         self.ids(paper)
         at, number = self._places[paper]
         segment = self._segments[at]
@@ -145,9 +144,11 @@ class Index:
         if not name:
             raise StoreError(f"no pages are kept of {paper!r}: a PDF that is added anew has them")
         path = place_of(segment.folder, name)
-        if not path.is_file():
-            raise StoreError(f"{path}: missing; mend it: {REPAIR}")
-        return render_page(path, page, width)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path}: missing or damaged; mend it: {REPAIR}") from error
+        return draw_apart(content, page, width)
 
     def _span(self, at: int, number: int) -> slice:
         first, firsts = int(self._firsts[at]), self._segments[at].firsts

@@ -13,7 +13,7 @@ from papers import column, make_pdf
 from index import add_papers, ingest, open_index, remove_papers
 from index.cli import main
 from index.repair import repair_index, verify_index
-from sources import PaperError, Source, StoreError, load
+from sources import PaperError, Source, StoreError, load, worker
 from sources.loaders import FORMATS, MAX_BYTES
 from sources.web import Address, fetch, is_public
 
@@ -142,6 +142,12 @@ def test_a_damaged_one_is_not_handed_on(folder: Path, file: Path) -> None:
     repair_index(folder)
     assert verify_index(folder) == []
     assert open_index(folder).page_image(paper, 1).startswith(PNG)
+
+
+def test_a_page_that_is_never_drawn_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_START", "import time; time.sleep(60)  # {root!r}")
+    with pytest.raises(PaperError, match="longer than 1 s"):
+        worker.draw_apart(b"x", 1, 100, seconds=1)
 
 
 # URLs
