@@ -16,6 +16,7 @@ from app.extract import Extract, compose, extract, quote_place
 from app.features import Sentence
 from app.followup import standalone
 from app.generate import generate, rewrite
+from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
 from index import TOP_K, Index, build_index, open_index
@@ -99,7 +100,8 @@ class Assistant:
         place = None  # "section 4" names a place only where one paper is asked
         if len(self.papers) == 1:
             place = quote_place(understood, self.document, self.index.chunks_of(self.paper))
-        chosen = place or extract(words, found, self.index.weigh(words))
+        texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
+        chosen = place or extract(words, found, self.index.weigh(words), texts)
         if self.llm is None:
             yield from self._quote(asked, understood, found, chosen)
             return
@@ -116,13 +118,20 @@ class Assistant:
                 standalone_question=understood,
                 text=text,
                 citations=tuple(
-                    self._cite(marker, sentence)
+                    self._mark(self._cite(marker, sentence), understood)
                     for marker, sentence in enumerate(chosen.sentences[:shown], 1)
                 ),
                 retrieved=found,
                 answered=chosen.answered,
                 confidence=chosen.confidence,
+                missing=chosen.missing,
             )
+
+    @staticmethod
+    def _mark(citation: Citation, question: str) -> Citation:
+        at = citation.start
+        spans = answering_words(question, citation.quote)
+        return replace(citation, highlights=tuple((at + start, at + end) for start, end in spans))
 
     def _cite(self, marker: int, sentence: Sentence) -> Citation:
         document = self.index.documents[sentence.chunk.doc_id]

@@ -6,106 +6,72 @@ The answer's own words are in the question's language, the quotes in the paper's
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.features import (
-    ANSWERED_FEATURES,
-    SENTENCE_FEATURES,
-    Evidence,
-    Sentence,
-    Weighed,
-    answered_features,
-    gather,
-)
+from app.features import Evidence, Sentence, Weighed, answered_features, gather
 from app.questions import wants
+from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
 from index.places import named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
 from sources import Document, language_of
 
-WEIGHTS = Path(__file__).with_name("weights.json")
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
 CLOSEST = 3  # places named in a refusal
 
-
-@dataclass(frozen=True, slots=True)
-class LinearModel:
-    """Weights of a logistic regression, in the order of the features it was fitted on."""
-
-    weights: Floats
-    bias: float
-
-    def scores(self, features: Floats) -> Floats:
-        """Log-odds, shape [...] for features [..., features]."""
-        return np.asarray(features @ self.weights + self.bias, np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """`sentence` ranks sentences, `answered` gives the probability that the paper answers.
-
-    Below `threshold` the answer is a refusal; a further sentence is quoted only when its log-odds
-    are within `near` of the best one's.
-    """
-
-    sentence: LinearModel
-    answered: LinearModel
-    threshold: float
-    near: float
+_YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The sentences chosen, in the paper's order, and the probability that they answer."""
+    """The sentences chosen, in the paper's order, and the probability that they answer.
+
+    `missing` are the years that the question names and the paper does not.
+    """
 
     sentences: tuple[Sentence, ...]
     confidence: float
     answered: bool
+    missing: tuple[str, ...] = ()
 
 
-@cache
-def models() -> Models:
-    """The fitted models, read once from `weights.json`."""
-    fitted = json.loads(WEIGHTS.read_text("utf-8"))
-
-    def linear(name: str, features: tuple[str, ...]) -> LinearModel:
-        weights = [fitted[name][feature] for feature in features]
-        return LinearModel(np.asarray(weights, np.float32), fitted[name]["bias"])
-
-    return Models(
-        linear("sentence", SENTENCE_FEATURES),
-        linear("answered", ANSWERED_FEATURES),
-        fitted["threshold"],
-        fitted["near"],
-    )
-
-
-def extract(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Extract:
+def extract(
+    question: str, found: Sequence[ScoredChunk], weighed: Weighed, texts: Sequence[str]
+) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
-    `found` are the chunks, best first; `weighed` are the question's words and how much each tells.
+    `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
+    `texts` are the papers that the chunks are of.
     """
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)
-    scores = models().sentence.scores(evidence.features)
+    scores = models().ranker.scores(evidence)
     order = np.argsort(-scores, kind="stable")
-    features = answered_features(question, evidence, order, scores)
-    confidence = 1.0 / (1.0 + float(np.exp(-models().answered.scores(features))))
-    if confidence < models().threshold:
-        return Extract(_closest(evidence, order), confidence, False)
+    confidence = probability(question, evidence)
+    years = list(dict.fromkeys(_YEAR.findall(question)))
+    missing = tuple(year for year in years if not any(year in text for text in texts))
+    # Everything but the year may fit: a question for 2022 finds what is said of 2018.
+    foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
+    threshold = models().foreign_threshold if foreign else models().threshold
+    if confidence < threshold or (missing and len(missing) == len(years)):
+        return Extract(_closest(evidence, order), confidence, False, missing)
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
-    return Extract(tuple(sentences), confidence, True)
+    return Extract(tuple(sentences), confidence, True, missing)
+
+
+def probability(question: str, evidence: Evidence) -> float:
+    """How likely it is that the sentences, of which there are some, answer the question."""
+    scores = models().ranker.scores(evidence)
+    return models().answered.probability(answered_features(question, evidence, scores))
 
 
 def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> Extract | None:
@@ -144,12 +110,18 @@ def _closest(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Sentence, ..
 def lead_in(question: str, extract: Extract) -> str:
     """The answer's own words before the quotes."""
     asked = language_of(question)
+    gone = _MISSING[asked].format(_AND[asked].join(extract.missing)) if extract.missing else ""
     if not extract.answered:
-        return _REFUSALS[asked]
-    foreign = all(language_of(sentence.text) != asked for sentence in extract.sentences)
-    return _LEAD_INS[asked] if foreign else ""
+        return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
+    if all(language_of(sentence.text) != asked for sentence in extract.sentences):
+        return gone + _LEAD_INS[asked]
+    return gone + _PARTLY[asked] if gone else ""
 
 
+_AND = {"en": " or ", "zh": "、"}
+_MISSING = {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}年。"}
+_CLOSEST = {"en": "The closest places in it:", "zh": "最接近的地方："}
+_PARTLY = {"en": "What it says:", "zh": "论文中有的内容："}
 _LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}
 _REFUSALS = {
     "en": "The paper does not seem to answer this. The closest places in it:",

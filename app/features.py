@@ -1,4 +1,4 @@
-"""How far a sentence answers a question, in numbers.
+"""How far sentences answer a question, in numbers.
 
 Features for two small models whose weights are in `weights.json` (made by `python -m app.fit`):
 one ranks sentences, one says how likely it is that the paper answers at all. All features are
@@ -7,7 +7,6 @@ between about 0 and 1 and hold for any paper and for both languages.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,22 +15,37 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.questions import holds, wants
+from app.questions import KINDS, holds, interrogative, wants
 from index.chunking import Chunk
-from index.encoder import Floats, Rows, bundled_encoder
-from index.late import LateInteraction
+from index.encoder import Floats, Rows, Words, bundled_encoder
 from index.lexical import normalise, terms
 from index.retrieval import ScoredChunk
 from sources import split_sentences
 
-SENTENCE_FEATURES = ("late", "around", "chunk", "kind", "fresh_number", "news", "short")
-ANSWERED_FEATURES = ("chunk_late", "sentence_late", "met", "unmet", "mass", "missing_number")
+# Of a word of the question: what tells how much it should count.
+WORD_FEATURES = (
+    *("share", "norm", "mean_met", "best_met", "common", "place", "digit", "no_interrogative"),
+    *("asked", "just_before", "second_before", "before", "just_after", "second_after", "after"),
+    "opening",
+)
+# How a sentence may meet a word: by a word like it, by the same word, or not, while an earlier
+# sentence of the chunk (or its heading), the one before or the one after does.
+CHANNELS = ("own", "same", "carried", "before", "after")
+SENTENCE_FEATURES = (
+    *("chunk", "overlap", "phrase", "told", "news", "fresh_number", "short", "long", "first"),
+    *(f"{asked}:{held}" for asked in KINDS for held in KINDS),
+)
+ANSWERED_FEATURES = (
+    *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
+    *("missing_name", "clear", "kind", "words"),
+)
 MASS = 30.0  # summed norms of about six telling words
 MET = 0.5  # the cosine from which a word of the question counts as met
 UNMET = 0.3  # the cosine below which nothing in the text means the same
-NEWS_WORDS = 12
+COMMON = 0.6  # the cosine from which a sentence is said to hold a word
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"[A-Z][A-Za-z&-]*[A-Z]\w*|(?<=[a-z,] )[A-Z][a-z]{2,}|《[^》]+》")
 Weighed = tuple[Rows, Floats]
 
 
@@ -47,41 +61,59 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The sentences of the chunks found and their features, shape [sentences, features].
+    """The sentences of the chunks found, and what tells them apart.
 
-    `met` [sentences, words] holds how well each word of the question is met, `weights` [words],
-    which sum to 1, how much each counts here, `norms` [words] how much it does anywhere.
+    `words` [words, WORD_FEATURES] is of the question, `met` [sentences, words, CHANNELS] says how
+    each sentence meets each word, `traits` [sentences, SENTENCE_FEATURES] is the rest. `weights`
+    [words], which sum to 1, is how much each word counts here, `norms` [words] anywhere.
     """
 
     sentences: list[Sentence]
-    features: Floats
+    words: Floats
     met: Floats
+    traits: Floats
     weights: Floats
     norms: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class _Analysed:
-    """What is known of a chunk before any question."""
+    """What is known of a chunk before any question. `units` [words, dimension] are the vectors of
+    its words, `firsts` the first word of each sentence; a last one holds the headings."""
 
     spans: list[tuple[int, int]]
-    late: LateInteraction
+    units: Floats
+    norms: Floats
+    firsts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    texts: list[str]
     terms: list[frozenset[str]]
-    kinds: list[frozenset[str]]
+    kinds: NDArray[np.bool_]
     numbers: list[frozenset[str]]
 
 
-@lru_cache(maxsize=4096)
-def _analyse(text: str) -> _Analysed:
+@lru_cache(maxsize=1024)
+def _analyse(text: str, heading: str) -> _Analysed:
     spans = split_sentences(text)
     texts = [text[start:end] for start, end in spans]
+    rows = bundled_encoder().rows([*texts, heading])
+    lengths = np.array([len(each) for each in rows])
+    units, norms = bundled_encoder().units(np.concatenate(rows))
     return _Analysed(
         spans,
-        LateInteraction(bundled_encoder(), bundled_encoder().rows(texts)),
+        units,
+        norms,
+        np.concatenate([[0], np.cumsum(lengths)[:-1]]),
+        lengths,
+        [normalise(each) for each in texts],
         [frozenset(terms(each)) for each in texts],
-        [holds(each) for each in texts],
+        np.array([_flags(holds(each)) for each in texts], np.bool_),
         [numbers(each) for each in texts],
     )
+
+
+def _flags(kinds: frozenset[str]) -> list[bool]:
+    return [kind in kinds for kind in KINDS]
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -89,81 +121,183 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(normalise(text)))
 
 
+def names(text: str) -> frozenset[str]:
+    """Acronyms, capitalised names and titles in a text, as written."""
+    return frozenset(_NAME.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is known of a question before any chunk."""
+
+    text: str
+    words: Words
+    units: Floats
+    norms: Floats
+    weights: Floats
+    terms: list[str]
+    wants: NDArray[np.bool_]
+    numbers: frozenset[str]
+
+
+def _ask(question: str, weighed: Weighed) -> _Asked:
+    rows, weights = weighed
+    units, norms = bundled_encoder().units(rows)
+    return _Asked(
+        normalise(question),
+        bundled_encoder().words([question])[0],
+        units,
+        norms,
+        weights,
+        terms(question),
+        np.array(_flags(wants(question)), np.bool_),
+        numbers(question),
+    )
+
+
 def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evidence:
     """The sentences of the chunks found, in the chunks' order, with their features.
 
     `weighed` are the question's words and how much each tells.
     """
-    rows, weights = weighed
-    asked = _Asked(frozenset(terms(question)), wants(question), numbers(question))
-    best_score = max((each.score for each in found), default=1.0) or 1.0
+    asked = _ask(question, weighed)
+    best = max((each.score for each in found), default=1.0) or 1.0
     sentences: list[Sentence] = []
-    features: list[Floats] = []
-    met: list[Floats] = []
+    met = [np.zeros((0, len(asked.weights), len(CHANNELS)), np.float32)]
+    traits = [np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]
     for each in found:
-        analysed = _analyse(each.chunk.text)
-        cosines = analysed.late.best(rows)
-        place = each.score / best_score
-        features.append(_sentence_features(asked, analysed, cosines, weights, place))
-        met.append(cosines)
-        for start, end in analysed.spans:
-            offset = each.chunk.start
-            text = each.chunk.text[start:end]
+        chunk = _analyse(each.chunk.text, " ".join(each.chunk.section))
+        if not chunk.spans:
+            continue
+        cosines = np.maximum(chunk.units @ asked.units.T, 0.0)
+        met.append(_met(chunk, cosines))
+        traits.append(_traits(chunk, asked, cosines, each.score / best))
+        for start, end in chunk.spans:
+            offset, text = each.chunk.start, each.chunk.text[start:end]
             sentences.append(Sentence(each.chunk, text, offset + start, offset + end))
+    all_met = np.concatenate(met)
     return Evidence(
         sentences,
-        np.concatenate([*features, np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]),
-        np.concatenate([*met, np.zeros((0, len(rows)), np.float32)]),
-        weights,
-        bundled_encoder().units(rows)[1],
+        _words(question, asked, all_met[:, :, 0]),
+        all_met,
+        np.concatenate(traits),
+        asked.weights,
+        asked.norms,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    terms: frozenset[str]
-    wants: frozenset[str]
-    numbers: frozenset[str]
+def _met(chunk: _Analysed, cosines: Floats) -> Floats:
+    """Shape [sentences, words, CHANNELS], from the cosines of the chunk's words with the
+    question's, shape [chunk's words, words]."""
+    best = np.zeros((len(chunk.lengths), cosines.shape[1]), np.float32)
+    filled = chunk.lengths > 0
+    if filled.any() and cosines.shape[1]:
+        best[filled] = np.maximum.reduceat(cosines, chunk.firsts[filled], axis=0)
+    own, heading = best[:-1], best[-1:]
+    nothing = np.zeros_like(heading)
+    carried = np.maximum.accumulate(np.concatenate([heading, own[:-1]]), axis=0)
+    before = np.concatenate([nothing, own[:-1]])
+    after = np.concatenate([own[1:], nothing])
+    beyond = [np.maximum(each - own, 0.0) for each in (carried, before, after)]
+    return np.stack([own, own**4, *beyond], axis=2)
 
 
-def _sentence_features(
-    asked: _Asked, chunk: _Analysed, cosines: Floats, weights: Floats, place: float
-) -> Floats:
-    features = np.zeros((len(chunk.spans), len(SENTENCE_FEATURES)), np.float32)
-    for at, (start, end) in enumerate(chunk.spans):
-        around = cosines[max(0, at - 1) : at + 2].max(axis=0)
-        new = len(chunk.terms[at] - asked.terms)
-        features[at] = (
-            cosines[at] @ weights,
-            around @ weights,
-            place,
-            len(asked.wants & chunk.kinds[at]) / max(len(asked.wants), 1),
-            float(bool(asked.wants & {"number", "date"} and chunk.numbers[at] - asked.numbers)),
-            min(new / NEWS_WORDS, 1.0),
-            1.0 / math.sqrt(max(end - start, 1)),
-        )
+def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> Floats:
+    count = len(chunk.spans)
+    lengths = chunk.lengths[:-1]
+    known = cosines.max(axis=1, initial=0.0)
+    own = np.zeros((count, 2), np.float32)
+    filled = np.flatnonzero(lengths)
+    if len(filled):
+        end = int(chunk.firsts[-1])
+        both = np.stack([chunk.norms * known, chunk.norms * (known < 0.4)], axis=1)[:end]
+        weight = np.add.reduceat(chunk.norms[:end], chunk.firsts[filled])
+        own[filled] = np.add.reduceat(both, chunk.firsts[filled], axis=0)
+        own[filled, 0] /= np.maximum(weight, 1e-6)
+    asks = asked.wants[None, :, None] & chunk.kinds[:, None, :]
+    shared = [sum(t in held for t in asked.terms) for held in chunk.terms]
+    fresh = bool(asked.wants[KINDS.index("number")] or asked.wants[KINDS.index("date")])
+    columns = (
+        np.full(count, score),
+        np.array(shared) / max(len(asked.terms), 1),
+        np.array([_run(asked.text, text) for text in chunk.texts]) / max(len(asked.text), 1),
+        own[:, 0],
+        np.log1p(own[:, 1]) / 4,
+        np.array([fresh and bool(held - asked.numbers) for held in chunk.numbers]),
+        1 / np.sqrt(lengths + 1),
+        np.log(lengths + 1) / 4,
+        np.arange(count) == 0,
+    )
+    return np.concatenate(
+        [np.stack(columns, axis=1), asks.reshape(count, -1)], axis=1, dtype=np.float32
+    )
+
+
+def _run(asked: str, text: str) -> int:
+    """The length of the longest stretch of the question that stands in the text."""
+    longest = 0
+    for start in range(len(asked)):
+        while asked[start : start + longest + 1] in text and start + longest < len(asked):
+            longest += 1
+    return longest
+
+
+def _words(question: str, asked: _Asked, own: Floats) -> Floats:
+    """Shape [words, WORD_FEATURES]."""
+    count = len(asked.weights)
+    features = np.zeros((count, len(WORD_FEATURES)), np.float32)
+    if not count or not len(own):
+        return features
+    span = interrogative(question)
+    features[:, 0] = 5 * asked.weights
+    features[:, 1] = asked.norms / 3
+    features[:, 2] = own.mean(axis=0)
+    features[:, 3] = own.max(axis=0)
+    features[:, 4] = (own > COMMON).mean(axis=0)
+    features[:, 5] = np.arange(count) / count
+    features[:, 6] = [any(map(str.isdigit, question[a:b])) for a, b in asked.words.spans]
+    features[:, 7] = span is None
+    features[:, -1] = own[0]  # what the first sentence names is the topic, not the question
+    if span:
+        before = sum(end <= span[0] for _, end in asked.words.spans)
+        after = sum(start < span[1] for start, _ in asked.words.spans)
+        for at in range(count):
+            features[at, 8 + _distance(at, before, after)] = 1.0
     return features
 
 
-def answered_features(
-    question: str, evidence: Evidence, order: NDArray[np.int64], scores: Floats
-) -> Floats:
-    """What tells whether the paper answers, shape [features].
+def _distance(at: int, before: int, after: int) -> int:
+    """0 in the interrogative, 1 to 3 before it, 4 to 6 after it, from near to far."""
+    if at < before:
+        return min(before - at, 3)
+    return 0 if at < after else 3 + min(at - after + 1, 3)
 
-    `order` are the sentences best first by `scores`.
-    """
-    share = evidence.weights
+
+def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floats:
+    """What tells whether the paper answers, shape [features]; `scores` [sentences] rank."""
+    # A year is met by any year like it, whatever is said of it: numbers tell of no topic.
+    told = 1.0 - evidence.words[:, WORD_FEATURES.index("digit")]
+    share = evidence.weights * told / max(float(evidence.weights @ told), 1e-6)
+    norms, own = evidence.norms * told, evidence.met[:, :, 0]
+    order = np.argsort(-scores, kind="stable")
     best = int(order[0])
     sentence = evidence.sentences[best]
-    same_chunk = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
-    chunk_met = evidence.met[same_chunk].max(axis=0)
+    same = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
+    met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
     place = " ".join([*sentence.chunk.section, sentence.chunk.text])
+    asked_for = evidence.traits[best, -(len(KINDS) ** 2) :].sum()
+    telling = share >= share.mean()
     features = (
-        chunk_met @ share,
-        evidence.met[best] @ share,
-        share[chunk_met >= MET].sum(),
-        share[chunk_met < UNMET].sum(),
-        min(evidence.norms[chunk_met >= MET].sum() / MASS, 1.0),
-        float(bool(numbers(question) - numbers(place))),
+        met @ share,
+        own[best] @ share,
+        share[met >= MET].sum(),
+        share[met < UNMET].sum(),
+        met[telling].min(initial=1.0),
+        min(norms[met >= MET].sum() / MASS, 1.0),
+        bool(numbers(question) - numbers(place)),
+        bool(names(question) - names(place)),
+        1 / np.exp(scores - scores[best]).sum(),
+        min(asked_for, 1.0),
+        min(len(share) / 20, 1.0),
     )
     return np.asarray(features, np.float32)

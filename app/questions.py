@@ -53,6 +53,11 @@ _HOLDS = {
     "definition": r"是|指|认为|属于|称为|\bis\b|\bare\b|means|refers|defined",
 }
 KINDS = tuple(_WANTS)
+_INTERROGATIVE = re.compile(
+    r"什么时候|什么|何[时地处种]?|哪[一个些里年位种家国]?|谁|啥|多[少大久长高远]|几|怎么?样?|如何|为何|为啥|"
+    r"\b(?:who(?:m|se)?|what|when|where|which|why|how(?: (?:many|much|long|old|far|big))?)\b",
+    re.IGNORECASE,
+)
 _WANTS_RE = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _WANTS.items()}
 _HOLDS_RE = {
     kind: re.compile(pattern, 0 if kind in ("who", "where") else re.IGNORECASE)
@@ -84,3 +89,9 @@ def wants(question: str) -> frozenset[str]:
 def holds(sentence: str) -> frozenset[str]:
     """The kinds of answer, of KINDS, that the sentence could give."""
     return frozenset(kind for kind, pattern in _HOLDS_RE.items() if pattern.search(sentence))
+
+
+def interrogative(question: str) -> tuple[int, int] | None:
+    """The span of the first word that asks ("哪一年", "how many"), None without one."""
+    found = _INTERROGATIVE.search(question)
+    return found.span() if found else None

@@ -26,6 +26,7 @@ from eval import (
     judge,
     latency,
     page,
+    reading,
     report,
     retrieval,
 )
@@ -85,6 +86,9 @@ def main(
         "judge": lambda: _judge(options, open_judge),
         "latency": lambda: _print(latency.measure()),
         "claims": lambda: _print(claims.measure(options.wice)),
+        "reading": lambda: _print(
+            reading.measure(options.documents, options.questions, options.limit)
+        ),
         "followups": lambda: _followups(options, build_pool),
     }
     try:
@@ -144,6 +148,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     alone.add_argument("--json", type=Path, metavar="OUT")
+    read = commands.add_parser("reading", help="the right sentence first, and how sure to be")
+    read.add_argument(
+        "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
+    )
+    read.add_argument(
+        "--questions",
+        type=Path,
+        metavar="Q",
+        required=True,
+        help="JSON Lines: id, question, gold_doc_ids, answers, answerable",
+    )
+    read.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
     rewriting.add_argument(
         "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"

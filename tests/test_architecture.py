@@ -16,7 +16,7 @@ ONLY_IN = {
     "chromadb": {"index/store.py"},
     "bm25s": {PEERS},
     "sentence_transformers": {"index/encoder.py", "index/train.py"},
-    "torch": {"index/train.py"},
+    "torch": {"app/fit.py", "index/train.py"},
     "llama_index": {"app/llm.py", "index/llamaindex.py", PEERS},
     "gradio": {"app/parts.py", "app/server.py", "app/theme.py", "app/ui.py"},
     "mcp": {"app/tools.py"},

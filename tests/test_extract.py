@@ -8,17 +8,9 @@ from dataclasses import replace
 import pytest
 
 from app import Assistant
-from app.extract import (
-    CLOSEST,
-    MAX_SENTENCES,
-    Extract,
-    Models,
-    compose,
-    lead_in,
-    models,
-    quote_place,
-)
+from app.extract import CLOSEST, MAX_SENTENCES, Extract, compose, lead_in, quote_place
 from app.features import Sentence
+from app.ranker import Models, models
 from index import Chunk, Index
 
 LIST_ZH = "中国提出了哪些主张？"
@@ -30,6 +22,8 @@ def fixed(monkeypatch: pytest.MonkeyPatch) -> Fix:
     """Sets fields of the models, such as the threshold."""
 
     def fix(**fields: float) -> None:
+        if "threshold" in fields:
+            fields["foreign_threshold"] = fields["threshold"]
         changed: Models = replace(models(), **fields)  # type: ignore[arg-type]
         monkeypatch.setattr("app.extract.models", lambda: changed)
 
@@ -140,3 +134,26 @@ def test_a_question_for_more_than_a_place_is_not_quoted_from_its_start(index: In
     document = next(iter(index.documents.values()))
     assert quote_place("第2节里有多少个成员？", document, index.chunks) is None
     assert quote_place("有多少个成员？", document, index.chunks) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "missing", "told"),
+    [
+        ("2022年全球电子商务规模有多大？", ("2022",), "论文没有提到2022年。最接近的地方："),
+        ("How large was e-commerce in 1999 and 2022?", ("1999", "2022"), "mention 1999 or 2022. "),
+    ],
+)
+def test_a_year_that_the_paper_does_not_mention_is_refused_and_named(
+    index: Index, question: str, missing: tuple[str, ...], told: str
+) -> None:
+    answer = Assistant(index).ask(question)
+    assert (answer.answered, answer.missing) == (False, missing)
+    assert told in answer.text
+
+
+def test_of_two_years_the_one_that_is_there_is_answered(index: Index, fixed: Fix) -> None:
+    fixed(threshold=0.0)
+    answer = Assistant(index).ask("2018年和2022年全球电子商务规模分别是多少？")
+    assert (answer.answered, answer.missing) == (True, ("2022",))
+    assert answer.text.startswith("论文没有提到2022年。论文中有的内容：")
+    assert "25.6" in answer.text

@@ -1,0 +1,85 @@
+"""The two small models of the quoted answer, read from `weights.json`.
+
+The ranker scores sentences: every word of the question gets a weight for each way in which a
+sentence may meet it, from a hidden layer over what is known of the word; the traits of the
+sentence are added. The calibration turns features of the best sentence into the probability that
+the paper answers. Both are fitted by `python -m app.fit`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from app.features import ANSWERED_FEATURES, SENTENCE_FEATURES, Evidence
+from index.encoder import Floats
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """`inner` [hidden, WORD_FEATURES + 1] and `outer` [CHANNELS, hidden + 1] weigh words, their
+    last column is the bias; `traits` [SENTENCE_FEATURES] weighs the rest."""
+
+    inner: Floats
+    outer: Floats
+    traits: Floats
+
+    def scores(self, evidence: Evidence) -> Floats:
+        """Log-odds of the sentences up to a constant, shape [sentences]."""
+        hidden = np.tanh(evidence.words @ self.inner[:, :-1].T + self.inner[:, -1])
+        gates = hidden @ self.outer[:, :-1].T + self.outer[:, -1]
+        met = np.einsum("swc,wc->s", evidence.met, gates)
+        return np.asarray(met + evidence.traits @ self.traits, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression on `ANSWERED_FEATURES`."""
+
+    weights: Floats
+    bias: float
+
+    def probability(self, features: Floats) -> float:
+        """How likely it is that the paper answers, shape [] for features [features]."""
+        return float(1 / (1 + np.exp(-(features @ self.weights + self.bias))))
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Below `threshold` the answer is a refusal; `foreign_threshold` is for questions in another
+    language than the paper's. A further sentence is quoted only when its log-odds are within
+    `near` of the best one's."""
+
+    ranker: Ranker
+    answered: Calibration
+    threshold: float
+    foreign_threshold: float
+    near: float
+
+
+@cache
+def models() -> Models:
+    """The fitted models, read once."""
+    fitted = json.loads(WEIGHTS.read_text("utf-8"))
+    ranker, answered = fitted["ranker"], fitted["answered"]
+    traits = [ranker["traits"].get(name, 0.0) for name in SENTENCE_FEATURES]
+    return Models(
+        Ranker(
+            np.asarray(ranker["inner"], np.float32),
+            np.asarray(ranker["outer"], np.float32),
+            np.asarray(traits, np.float32),
+        ),
+        Calibration(
+            np.asarray([answered.get(name, 0.0) for name in ANSWERED_FEATURES], np.float32),
+            answered["bias"],
+        ),
+        fitted["threshold"],
+        fitted["foreign_threshold"],
+        fitted["near"],
+    )
