@@ -13,6 +13,7 @@ from html import escape
 from itertools import pairwise
 
 from app.answers import Answer, Citation
+from app.pages import leaves_html
 from app.questions import MAX_QUESTION
 from app.words import WORDS
 from index.retrieval import Match
@@ -197,7 +198,7 @@ def _card(citation: Citation, answer: Answer, words: dict[str, str]) -> str:
         f'<span class="place" title="{escape(citation.section)}"><b>{citation.marker}</b> '
         f"{' · '.join(filter(None, place))}</span>"
         f'{checked}<span class="quote">{_marked(citation, matches)}</span></button>'
-        f"{more if wide else ''}</li>"
+        f"{more if wide else ''}{leaves_html(citation, words)}</li>"
     )
 
 

@@ -15,6 +15,7 @@ from sources import Document
 _STORE = """
 askpaper.asked = (data) => trigger("asked", data);
 askpaper.rated = (data) => trigger("rated", data);
+askpaper.paged = (data) => trigger("paged", data);
 watch("value", () => askpaper.store(props.value));
 """
 # The buttons, and which of the page's words each bears.

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 ASSETS = Path(__file__).parent / "assets"
-STYLES = ("page.css", "answer.css", "paper.css", "phone.css")
-SCRIPTS = ("paper.js", "page.js", "kept.js")
+STYLES = ("page.css", "answer.css", "paper.css", "leaf.css", "phone.css")
+SCRIPTS = ("paper.js", "page.js", "leaf.js", "kept.js")
 SANS = (
     *("system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Hiragino Sans GB"),
     *("Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif"),

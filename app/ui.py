@@ -21,6 +21,7 @@ from app.conversations import Conversation, Notebook, read_notebook
 from app.exchange import EXAMPLES, EXAMPLES_FOR, Answering, Asked, exchange, rated, talk
 from app.export import to_html, to_markdown
 from app.page import adding_html, shelf_problem_html, title_html
+from app.pages import page_drawn
 from app.parts import Parts, place_parts
 from app.reader import papers_html, tools_html
 from app.shelf import Shelf, adding
@@ -83,6 +84,7 @@ def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
     parts.markdown.click(desk.save, state, parts.store, **QUIET)
     parts.printed.click(desk.print_page, state, parts.store, **QUIET)
     parts.store.rated(desk.rate, state, parts.problem, **QUIET)
+    parts.store.paged(desk.show_page, parts.language, parts.store, **QUIET)
 
     parts.shelf.input(desk.tick, [parts.shelf, *state], **stops)
     parts.remove.click(desk.remove, [parts.shelf, *state], **stops)
@@ -226,6 +228,13 @@ class _Desk:
         data = event._data
         answer = notebook.current.answers[data["turn"]]
         return rated(answer, data["rating"], data["reason"], language)
+
+    def show_page(self, language: Language, event: gr.EventData) -> dict[str, Any]:
+        """A page of a paper, as it is printed."""
+        if self._shelf is None:
+            return {}
+        index = self._shelf.asking(()).index
+        return _numbered(page=page_drawn(index, event._data, language))
 
     def load(self, kept: dict[str, Any] | None, request: gr.Request) -> Updates:
         """The first sight of the page, with what the browser kept."""

@@ -16,7 +16,7 @@ from index.library import TOP_K, Index, open_index
 from index.manifest import default_folder
 from index.repair import repair_index, verify_index
 from sources import AskPaperError, PaperError, catalog
-from sources.loaders import FORMATS
+from sources.loaders import FORMATS, is_url
 
 PREVIEW = 160  # characters of a chunk
 PAPERS_SHOWN = 10  # by `info`; `list` shows them all
@@ -47,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.set_defaults(run=_build)
     add = commands.add_parser("add", help="add papers, or replace those that have changed")
-    add.add_argument("papers", nargs="+", metavar="FILE|FOLDER", help="a folder: all papers in it")
+    add.add_argument(
+        "papers", nargs="+", metavar="FILE|FOLDER|URL", help="a folder: all papers in it"
+    )
     add.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="processes (default: %(default)s)"
     )
@@ -97,7 +99,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _files(paper: str) -> list[str]:
     """The papers in a folder, in order; what is no folder as it is."""
-    if not Path(paper).is_dir():
+    if is_url(paper) or not Path(paper).is_dir():
         return [paper]
     found = (path for path in Path(paper).rglob("*") if path.suffix.lower() in FORMATS)
     files = sorted(str(path) for path in found if path.is_file())
@@ -110,8 +112,9 @@ def _batches(files: Sequence[str]) -> Iterator[tuple[list[str], int]]:
     batch, size = [], 0
     for file in files:
         batch.append(file)
-        size += Path(file).stat().st_size if Path(file).is_file() else 0
-        if size >= BATCH:
+        distant = is_url(file)  # of a size that is not known: alone in memory
+        size += Path(file).stat().st_size if not distant and Path(file).is_file() else 0
+        if distant or size >= BATCH:
             yield batch, size
             batch, size = [], 0
     if batch:

@@ -24,10 +24,22 @@ from index.library import (
     open_index,
 )
 from index.manifest import Change, Manifest, changing, default_folder, read_manifest
+from index.originals import pdf_of
 from index.segment import Loaded, PaperRecord, Segment, digest_of, merge_segments, write_segment
 from index.store import write_vectors
-from sources import Document, IndexMismatch, PaperError, StoreError, catalog, load_paper
+from sources import (
+    Document,
+    IndexMismatch,
+    PaperError,
+    Source,
+    StoreError,
+    catalog,
+    document_of,
+    fetch_source,
+    load_paper,
+)
 from sources.catalog import PaperEntry, find_paper
+from sources.loaders import is_url
 
 PART = 1_000_000  # bytes of papers that one process reads and encodes at a time
 LARGEST = 120_000  # chunks of a segment that is made of smaller ones
@@ -52,7 +64,7 @@ class CancelledError(Exception):
 class Item:
     """A paper to be read; see PaperRecord. `size` is in bytes."""
 
-    paper: Paper
+    paper: Paper | Source
     source: str
     content: str
     size: int
@@ -67,7 +79,7 @@ def add_papers(  # noqa: PLR0913 - the last two are for folders of papers
     workers: int = 1,
     skip: Callable[[str, PaperError], None] | None = None,
 ) -> Index:
-    """Add papers, given by id, file or as documents; replace those whose file has changed.
+    """Add papers, given by id, file, URL or as documents; replace those that have changed.
 
     Returns the index that is then in force. When `cancelled` comes to say so, it is the one that
     was there before. Raises PaperError for a paper that cannot be read, or calls `skip` with its
@@ -192,18 +204,22 @@ def _changed(
 def _item(paper: Paper) -> Item:
     if isinstance(paper, Document):
         return Item(paper, paper.url or paper.doc_id, digest_of(paper), len(paper.text))
+    if is_url(paper):
+        source = fetch_source(str(paper))
+        digest = sha256(source.content).hexdigest()[:16]
+        return Item(source, str(paper), digest, len(source.content))
     found = find_paper(paper)
     path = found.path if isinstance(found, PaperEntry) else found
-    source = found.paper_id if isinstance(found, PaperEntry) else str(path.resolve())
+    place = found.paper_id if isinstance(found, PaperEntry) else str(path.resolve())
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            digest = sha256(repr(found).encode() if isinstance(found, PaperEntry) else b"")
+            hashed = sha256(repr(found).encode() if isinstance(found, PaperEntry) else b"")
             while piece := file.read(1 << 20):
-                digest.update(piece)
+                hashed.update(piece)
     except OSError:  # it is no file, or closed to us: what reads papers says so best
-        return Item(paper, source, "", 0)
-    return Item(paper, source, digest.hexdigest()[:16], size)
+        return Item(paper, place, "", 0)
+    return Item(paper, place, hashed.hexdigest()[:16], size)
 
 
 class _Adding:
@@ -235,7 +251,7 @@ class _Adding:
             for item, error in failed:
                 if skip is None:
                     raise error
-                skip(str(item.paper), error)
+                skip(item.source, error)
             if len(failed) < len(items):
                 written.append(Segment(folder))
             done += sum(item.size for item in items)
@@ -268,12 +284,13 @@ class _Adding:
 def _drop_doubles(kept: Sequence[Kept], fresh: Sequence[Kept]) -> None:
     """Of the papers with the same id or from the same place only the last stays in force; one
     that came out as it was before stays where it is."""
-    digests = {paper.digest for paper in _papers(kept)}
+    known = {(paper.digest, paper.original) for paper in _papers(kept)}
     seen: set[str] = set()
     for segment, keep in [*reversed(fresh), *reversed(kept)]:
         for number in reversed(range(len(segment.papers))):
             paper = segment.papers[number]
-            if any(segment is part for part, _ in fresh) and paper.digest in digests:
+            is_fresh = any(segment is part for part, _ in fresh)
+            if is_fresh and (paper.digest, paper.original) in known:
                 keep[number] = False
             if keep[number]:
                 keep[number] = not {paper.doc_id, paper.source} & seen
@@ -318,7 +335,7 @@ Failed = list[tuple[Item, PaperError]]
 
 def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, Failed]]:
     """Carry out the tasks, in their order, in this process or in several."""
-    if workers == 1 or len(tasks) == 1:
+    if workers == 1 or len(tasks) <= 1:
         yield from ((task, _write_part(task)) for task in tasks)
         return
     with ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as pool:
@@ -336,11 +353,18 @@ def _write_part(task: Task) -> Failed:
     loaded = []
     for item in items:
         try:
-            paper = item.paper
-            document = paper if isinstance(paper, Document) else load_paper(paper)
-            loaded.append(Loaded(document, item.source, item.content))
+            document, original = _read(item.paper)
+            loaded.append(Loaded(document, item.source, item.content, original))
         except PaperError as error:
             failed.append((item, error))
     if loaded:
         write_segment(folder, loaded, dense_encoder())
     return failed
+
+
+def _read(paper: Paper | Source) -> tuple[Document, bytes]:
+    """The document, and the PDF that it came from, if it did."""
+    if isinstance(paper, Source):
+        return document_of(paper), paper.content if paper.suffix == ".pdf" else b""
+    document = paper if isinstance(paper, Document) else load_paper(paper)
+    return document, pdf_of(document)

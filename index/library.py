@@ -24,13 +24,16 @@ from index.manifest import (
     read_manifest,
     tell_interrupted,
 )
+from index.originals import place_of
 from index.places import named_sections, without_places
 from index.retrieval import Mask, ScoredChunk, Searcher, word_matches
 from index.segment import PaperRecord, Segment
 from index.store import REPAIR, DenseLeg
 from sources import Document, IndexMismatch, StoreError
+from sources.worker import draw_apart
 
 TOP_K = 8
+PAGE_WIDTH = 1000  # pixels of a page's picture
 MOST_NAMED = 8  # papers of an index in a message
 
 Papers = str | Sequence[str] | None
@@ -126,6 +129,26 @@ class Index:
             # Two threads may both do it: they come to the same.
             self._chunks_of[paper] = [self.chunk(at) for at in range(span.start, span.stop)]
         return self._chunks_of[paper]
+
+    def page_image(self, paper: str, page: int, width: int = PAGE_WIDTH) -> bytes:
+        """A PNG of a page of a paper, counted from 1, `width` pixels wide, from the PDF that the
+        index keeps.
+
+        Raises StoreError for a paper that is not there, has no pages or was kept without its
+        file, and PaperError for a page that it does not have.
+        """
+        self.ids(paper)
+        at, number = self._places[paper]
+        segment = self._segments[at]
+        name = segment.papers[number].original
+        if not name:
+            raise StoreError(f"no pages are kept of {paper!r}: a PDF that is added anew has them")
+        path = place_of(segment.folder, name)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path}: missing or damaged; mend it: {REPAIR}") from error
+        return draw_apart(content, page, width)
 
     def _span(self, at: int, number: int) -> slice:
         first, firsts = int(self._firsts[at]), self._segments[at].firsts

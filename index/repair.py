@@ -16,6 +16,7 @@ import numpy as np
 from index.ingest import PART, Kept, merged, put_in_force
 from index.library import check_made_alike, dense_encoder, made_with
 from index.manifest import OURS, Change, changing, default_folder, read_manifest
+from index.originals import pdf_of, place_of
 from index.segment import (
     TEXTS,
     Loaded,
@@ -28,7 +29,7 @@ from index.segment import (
     write_segment,
 )
 from index.store import open_collection, write_vectors
-from sources import IndexMismatch, PaperError, StoreError, load_paper
+from sources import Document, IndexMismatch, PaperError, StoreError, load_paper
 
 SAMPLE = 16  # vectors of a segment that Chroma has to find
 
@@ -185,15 +186,29 @@ def _readable(folder: Path, gone: list[int], done: list[str]) -> Iterator[Loaded
             if record and digest_of(document) != record.digest:
                 raise ValueError(record.doc_id)
             source, content = (record.source, record.content) if record else ("", "")
-            yield Loaded(document, source, content)
+            yield Loaded(document, source, content, _original(folder, record, document, done))
         except (IndexError, ValueError, KeyError, TypeError):
             name = record.doc_id if record else f"the paper in line {at + 1}"
             try:
                 document = load_paper(record.source if record else "")
-                yield Loaded(document, record.source if record else "", "")
+                yield Loaded(document, record.source if record else "", "", pdf_of(document))
                 done.append(f"{name}: read again from {record.source if record else ''}")
             except PaperError:
                 done.append(f"{name}: lost, add it again")
+
+
+def _original(
+    folder: Path, record: PaperRecord | None, document: Document, done: list[str]
+) -> bytes | Path:
+    """The PDF that is kept of a paper, or else the one it was read from."""
+    name = record.original if record else ""
+    kept = place_of(folder, name)
+    if name and kept.is_file() and sized(kept)[1] == name:
+        return kept
+    original = pdf_of(document)
+    if name and not original:
+        done.append(f"{document.doc_id}: its PDF is lost, its pages cannot be shown")
+    return original
 
 
 def _anew(change: Change, papers: Iterable[Loaded]) -> Kept:

@@ -13,6 +13,7 @@
                                 them and where each chunk begins among the sentences
     vectors.npy                 the dense vectors, which Chroma holds too
     lexical/                    postings
+    originals/                  the PDF files of its papers, to draw their pages
     segment.json                written last: the papers, and the size and hash of every file
 
 A segment never changes once it is written, so a reader needs no lock and a killed writer harms
@@ -39,6 +40,7 @@ from index.chunking import Chunk, chunk, chunk_id
 from index.encoder import Encoder
 from index.late import SentenceArrays, joined_offsets, sentence_rows
 from index.lexical import Postings, open_array
+from index.originals import ORIGINALS, carry_original, keep_original
 from sources import Document, Section, StoreError, language_of
 
 ARRAYS = (
@@ -56,7 +58,8 @@ class PaperRecord:
     """What the index knows of a paper without opening it.
 
     `source` is the file or the id it was read from and `content` a hash of what was there;
-    `digest` is a hash of the document that came of it.
+    `digest` is a hash of the document that came of it and `original` the name of the PDF that is
+    kept of it, empty for other papers; see index.originals.
     """
 
     doc_id: str
@@ -67,15 +70,17 @@ class PaperRecord:
     year: int | None
     characters: int
     chunks: int
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document and where it came from; see PaperRecord."""
+    """A document and where it came from; see PaperRecord. `original` is the PDF, to be kept."""
 
     document: Document
     source: str
     content: str
+    original: bytes | Path = b""
 
 
 class Segment:
@@ -87,6 +92,8 @@ class Segment:
         stored = read_description(folder)
         for name, (size, _) in stored["files"].items():
             path = folder / name
+            if path.parent.name == ORIGINALS:
+                continue  # without it the paper can still be asked; `verify` misses it
             if not path.is_file() or path.stat().st_size != size:
                 raise StoreError(f"{path}: missing or damaged")
         self.papers = [PaperRecord(**each) for each in stored["papers"]]
@@ -157,7 +164,7 @@ def write_segment(folder: Path, papers: Iterable[Loaded], encoder: Encoder) -> N
             lines.write(_to_line(each.document))
             file.write(text.encode(*UTF8))
             papers_at.append((lines.tell(), file.tell()))
-            records.append(_record(each, len(own)))
+            records.append(_record(each, len(own), keep_original(folder, each.original)))
             chunks += own
     texts = [searchable(each) for each in chunks]
     words = SentenceArrays.of_rows(sentence_rows(texts))
@@ -178,7 +185,7 @@ def write_segment(folder: Path, papers: Iterable[Loaded], encoder: Encoder) -> N
     _finish(folder, records, arrays, Postings.build(texts), list(headings))
 
 
-def _record(each: Loaded, chunks: int) -> PaperRecord:
+def _record(each: Loaded, chunks: int, original: str) -> PaperRecord:
     paper = each.document
     return PaperRecord(
         doc_id=paper.doc_id,
@@ -189,6 +196,7 @@ def _record(each: Loaded, chunks: int) -> PaperRecord:
         year=paper.year,
         characters=len(paper.text),
         chunks=chunks,
+        original=original,
     )
 
 
@@ -234,6 +242,8 @@ def merge_segments(folder: Path, kept: Sequence[tuple[Segment, Sequence[bool]]])
             papers_at.append(old[1:] - old[0] + papers_at[-1][-1])
             lines.write(_read(segment.folder / "papers.jsonl", old[0, 0], old[-1, 0]))
             file.write(_read(segment.folder / TEXTS, old[0, 1], old[-1, 1]))
+            for each in segment.papers[a:b]:
+                carry_original(segment.folder, folder, each.original)
     for segment, first, last in spans:
         known = [headings.setdefault(each, len(headings)) for each in segment.headings]
         codes.append(np.array(known, np.int32)[segment.arrays["headings"][first:last]])
@@ -273,11 +283,16 @@ def _finish(
         np.save(folder / f"{name}.npy", array)
     (folder / "headings.json").write_text(json.dumps(headings), "utf-8")
     postings.save(folder / "lexical")
-    files = {str(path.relative_to(folder)): sized(path) for path in _files(folder)}
+    files = {str(path.relative_to(folder)): _described(path) for path in _files(folder)}
     description = {"papers": [asdict(each) for each in records], "files": files}
     (folder / "segment.json").write_text(json.dumps(description), "utf-8")
     for path in [*_files(folder), folder]:
         sync(path)
+
+
+def _described(path: Path) -> tuple[int, str]:
+    """As `sized`, but what is named by its hash is not read again with every merge."""
+    return (path.stat().st_size, path.stem) if path.parent.name == ORIGINALS else sized(path)
 
 
 def _files(folder: Path) -> list[Path]:

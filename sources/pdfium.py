@@ -61,12 +61,18 @@ def read_pdf(content: bytes) -> tuple[dict[str, str], Iterator[PdfPage]]:
 def render_page(path: str | Path, page: int, width: int = 1000) -> bytes:
     """A PNG of a page of a PDF, counted from 1, `width` pixels wide (at most `MAX_WIDTH`).
 
-    Raises PaperError for a file that cannot be read and for a page that it does not have.
+    Raises PaperError for a file that cannot be read and for a page that it does not have. It is
+    drawn in this process: of files that are not trusted, `sources.worker` draws.
     """
     try:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:
         raise PaperError(f"{str(path)[:200]!r} cannot be read: check the path") from error
+    return draw_page(content, page, width)
+
+
+def draw_page(content: bytes, page: int, width: int) -> bytes:
+    """The same of a file's bytes."""
     with _LOCK:
         document = _open(content)
         try:

@@ -1,4 +1,4 @@
-"""Parsing in a process of its own, which a hostile file cannot take along.
+"""Parsing, and drawing, in a process of its own, which a hostile file cannot take along.
 
 The process has limits of time and memory, no network, and is killed when it does not answer.
 What crosses between the two is bytes one way and JSON the other.
@@ -6,18 +6,22 @@ What crosses between the two is bytes one way and JSON the other.
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from sources.documents import Document
 from sources.errors import PaperError, ScanError
 
 MAX_SECONDS = 120
+MAX_SECONDS_DRAWING = 20
 MAX_MEMORY = 4_000_000_000  # bytes of address space
 FORMATS = (".pdf", ".docx", ".html", ".htm")
+PICTURE = ".png"  # asks for a page's picture instead of the document
 
 _START = "import sys; sys.path.insert(0, {root!r}); from sources.worker import main; main()"
 _ERRORS = {"PaperError": PaperError, "ScanError": ScanError}
@@ -26,8 +30,21 @@ _NETWORK = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.syst
 
 def parse_apart(content: bytes, suffix: str, seconds: float = MAX_SECONDS) -> Document:
     """What `parse` gives, from another process. Raises PaperError also where that one dies."""
+    return Document.from_dict(_apart(content, seconds, suffix))
+
+
+def draw_apart(
+    content: bytes, page: int, width: int, seconds: float = MAX_SECONDS_DRAWING
+) -> bytes:
+    """What `sources.pdfium.draw_page` gives, from another process. Raises PaperError as it does,
+    and where that process dies."""
+    answer = _apart(content, seconds, PICTURE, str(page), str(width))
+    return base64.b64decode(answer["picture"])
+
+
+def _apart(content: bytes, seconds: float, what: str, *arguments: str) -> dict[str, Any]:
     code = _START.format(root=str(Path(__file__).parent.parent))
-    command = [sys.executable, "-I", "-c", code, suffix, str(seconds)]
+    command = [sys.executable, "-I", "-c", code, what, str(seconds), *arguments]
     try:
         done = subprocess.run(
             command, input=content, capture_output=True, timeout=seconds, check=False
@@ -35,14 +52,14 @@ def parse_apart(content: bytes, suffix: str, seconds: float = MAX_SECONDS) -> Do
     except subprocess.TimeoutExpired as error:
         raise PaperError(f"reading took longer than {seconds:.0f} s: split the file") from error
     try:
-        answer = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:
         raise PaperError(
             f"the reader broke down on it (status {done.returncode}): save the file anew"
         ) from error
     if "error" in answer:
         raise _ERRORS[answer["error"]](answer["message"])
-    return Document.from_dict(answer)
+    return answer
 
 
 def parse(content: bytes, suffix: str) -> Document:
@@ -62,12 +79,13 @@ def parse(content: bytes, suffix: str) -> Document:
 
 
 def main() -> None:
-    """Parse what stands on standard input and print the document, or the error, as JSON."""
-    suffix, seconds = sys.argv[1], float(sys.argv[2])
+    """Parse what stands on standard input and print the document, the picture of a page of it or
+    the error, as JSON."""
+    what, seconds = sys.argv[1], float(sys.argv[2])
     _limit(seconds)
     content = sys.stdin.buffer.read()
     try:
-        answer = parse(content, suffix).to_dict()
+        answer = _picture(content) if what == PICTURE else parse(content, what).to_dict()
     except PaperError as error:
         answer = {"error": type(error).__name__, "message": str(error)}
     except MemoryError:
@@ -76,6 +94,13 @@ def main() -> None:
         message = f"the reader failed on it ({type(error).__name__}): save the file anew"
         answer = {"error": "PaperError", "message": message}
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
+
+
+def _picture(content: bytes) -> dict[str, Any]:
+    from sources.pdfium import draw_page
+
+    page, width = map(int, sys.argv[3:])
+    return {"picture": base64.b64encode(draw_page(content, page, width)).decode("ascii")}
 
 
 def _limit(seconds: float) -> None:

@@ -46,6 +46,7 @@
 
   askpaper.store = (change) => {
     if (change.file) hand(change.file);
+    if (change.page) askpaper.leaf(change.page);
     try {
       if (change.language) localStorage.setItem("askpaper-language", change.language);
       if (change.keep) keep(...change.keep);
