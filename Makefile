@@ -13,7 +13,6 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 .PHONY: chat test eval lint soak peers clean
 
 chat: .venv/chat
-	$(BIN)/python -m index build
 	$(BIN)/python -m app
 
 test: .venv/test

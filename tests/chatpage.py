@@ -53,6 +53,7 @@ class Scripted:
     def __init__(self, document: Document, cited: Sequence[str]) -> None:
         self.document, self._cited = document, cited
         self.histories: dict[str, list[str]] = {}
+        self.quoting = self
         self.released = Event()
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
