@@ -15,14 +15,7 @@ from app.answers import Answer, Turn
 from app.conversations import Notebook
 from app.export import to_text
 from app.feedback import record
-from app.page import (
-    actions_html,
-    answer_html,
-    opening_html,
-    pending_html,
-    problem_html,
-    question_html,
-)
+from app.page import actions_html, answer_html, pending_html, problem_html, question_html
 from app.questions import check_question
 from app.suggest import suggest
 from index.manifest import default_folder
@@ -109,7 +102,7 @@ def exchange(
         asked.admit()
         typed = question_html(question.strip())
         for share in asked.opening:
-            yield Step([*before, typed, opening_html(share, language), *after])
+            yield Step([*before, typed, pending_html(language, share), *after])
         assistant = answering()
         yield Step([*before, typed, pending_html(language), *after])
         for answer in assistant.stream(question, history):

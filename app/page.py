@@ -88,9 +88,11 @@ def question_html(question: str) -> str:
     return f'<p class="question">{escape(question)}</p>'
 
 
-def pending_html(language: Language) -> str:
-    """What stands in the answer's place until its first words are there."""
-    return f'<div class="answer pending growing">{WORDS[language]["pending"]}</div>'
+def pending_html(language: Language, share: float | None = None) -> str:
+    """What stands in the answer's place until its first words are there; `share` is how much of
+    the index is built, if that is what it waits for."""
+    waits = WORDS[language]["pending"] if share is None else opening_html(share, language)
+    return f'<div class="answer pending growing">{waits}</div>'
 
 
 def adding_html(done: int, total: int, language: Language) -> str:
@@ -100,7 +102,7 @@ def adding_html(done: int, total: int, language: Language) -> str:
 
 
 def opening_html(share: float, language: Language) -> str:
-    """What stands in the answer's place, and above the box, while the index is being built."""
+    """How much of the index is built."""
     percent = int(100 * share)
     return _progress(WORDS[language]["opening"].format(percent), percent)
 

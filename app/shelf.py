@@ -139,8 +139,8 @@ class Shelf:
         try:
             self._current.set_result(make(tell))
         except Exception as error:  # raised where somebody waits for it
-            told = isinstance(error, AskPaperError)
-            logging.getLogger(__name__).error("%s", error, exc_info=None if told else error)
+            if not isinstance(error, AskPaperError):  # a defect of ours
+                logging.getLogger(__name__).exception("could not build the index")
             self._current.set_exception(error)
 
 

@@ -69,7 +69,7 @@ def test_the_page_shows_the_paper_at_once_and_a_question_waits(
         expect(page.locator("#question textarea")).to_have_value(QUESTION)
         page.locator("#question textarea").press("Enter")
         expect(page.locator("#chat .adding")).to_contain_text(told)
-        expect(page.locator(".answer")).to_have_count(0)
+        expect(page.locator(".answer .said")).to_have_count(0)
         go_on.set()
         expect(page.locator(".answer .said")).to_contain_text("25.6")
         expect(page.locator(".adding")).to_have_count(0)
@@ -77,19 +77,14 @@ def test_the_page_shows_the_paper_at_once_and_a_question_waits(
 
 
 @pytest.mark.browser
-def test_why_there_is_no_index_is_told_on_the_page(
-    browser: Browser, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_why_there_is_no_index_is_told_on_the_page(browser: Browser) -> None:
     shelf = failing(StoreError("the disk is full; make <b>room</b>"))
     shelf.begin()
     with running(build_page(shelf)) as url, visiting(browser, url) as page:
         expect(page.locator("#opening").get_by_role("alert")).to_contain_text("make <b>room</b>")
         ask(page, QUESTION)
-        expect(page.locator("#problem").get_by_role("alert")).to_contain_text("the disk is full")
+        expect(page.locator("#problem").get_by_role("alert")).to_contain_text("disk is full")
         expect(page.locator("#question textarea")).to_have_value(QUESTION)
-    assert [record.getMessage() for record in caplog.records] == [
-        "the disk is full; make <b>room</b>"
-    ]
 
 
 def test_programs_wait_too(index: Index) -> None:
