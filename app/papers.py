@@ -77,6 +77,7 @@ class Papers:
         parts, shelf = self._parts, self._asked
         if not isinstance(shelf, Shelf):
             return
+        waited = not shelf.ready
         async for share in in_threads(shelf.opening()):
             yield {parts.opening: opening_html(share, language)}
         try:
@@ -84,6 +85,8 @@ class Papers:
         except Exception as error:  # the log has it
             told = error if isinstance(error, AskPaperError) else None
             yield {parts.opening: problem_html(told, "", language)}
+            return
+        if not waited:
             return
         choices = [(name, key) for key, name in shelf.names.items()]
         yield {parts.opening: "", parts.shelf: gr.update(choices=choices)}

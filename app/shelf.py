@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from app.assistant import Assistant
 from app.llm import LanguageModel
@@ -43,6 +43,7 @@ class Shelf:
         built is built once `begin` is called; until then there is one paper."""
         self.document = first.document
         self._folder = folder
+        self._changing = Lock()  # an index that was opened earlier is not put in force later
         self._share = 0.0
         self._current: Future[Assistant] = Future()
         if isinstance(first, Assistant):
@@ -107,8 +108,9 @@ class Shelf:
         """
         documents = [_read(file) for file in files]
         self._current.result()
-        if not called_off.is_set():
-            self._put(add_papers(documents, self._folder, progress, called_off.is_set))
+        with self._changing:
+            if not called_off.is_set():
+                self._put(add_papers(documents, self._folder, progress, called_off.is_set))
         known = self.documents
         return tuple(each.doc_id for each in documents if each.doc_id in known)
 
@@ -118,7 +120,8 @@ class Shelf:
         if kept := [each for each in papers if each in bundled]:
             names = self.names
             raise StoreError(f"{', '.join(names[each] for each in kept)} belongs here and stays")
-        self._put(remove_papers(papers, self._folder))
+        with self._changing:
+            self._put(remove_papers(papers, self._folder))
 
     @property
     def _assistant(self) -> Assistant | None:
