@@ -79,9 +79,7 @@ def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
 
     parts.shelf.input(desk.papers.tick, [parts.shelf, *state], **stops)
     parts.remove.click(desk.papers.remove, [parts.shelf, *state], **stops)
-    # "multiple", or what is dropped while papers are being added would be lost without a word.
-    several: dict[str, Any] = {"trigger_mode": "multiple", **QUIET, **MANY}
-    uploaded = parts.upload.upload(desk.papers.add, [parts.upload, *state], shown, **several)
+    uploaded = parts.upload.upload(desk.papers.add, [parts.upload, *state], shown, **QUIET, **MANY)
     parts.cancel.click(desk.papers.call_off, None, shown, cancels=[uploaded], **QUIET)
 
     spoken = [*shown, parts.title, parts.language, *parts.labels(WORDS["en"])]

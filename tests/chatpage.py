@@ -161,7 +161,7 @@ def visiting(browser: Browser, url: str, **kwargs: Any) -> Iterator[Page]:
     yield page
     context.close()
     assert not outside
-    assert not wrong
+    assert not wrong, wrong
 
 
 def ask(page: Page, question: str) -> None:

@@ -115,22 +115,6 @@ def test_a_paper_is_dropped_chosen_and_removed_on_the_page(
 
 
 @pytest.mark.browser
-def test_what_is_dropped_while_another_is_being_added_is_added_too(
-    browser: Browser, tmp_path: Path
-) -> None:
-    shelf = Shelf(Assistant(build_index(folder=tmp_path / "index")), tmp_path / "index")
-    with running(build_page(shelf)) as url, visiting(browser, url) as page:
-        page.get_by_role("button", name=EN["menu"]).click()
-        for name in ("Black", "Green"):
-            file = tmp_path / f"{name}.md"
-            file.write_text(TEA.replace("On tea", f"{name} tea"), "utf-8")
-            drop(page, file)
-            page.wait_for_timeout(100)  # it reaches the server; what it adds is not there yet
-        expect(page.locator("#shelf label")).to_have_count(3)
-        expect(page.locator("#adding progress")).to_have_count(0)
-
-
-@pytest.mark.browser
 def test_progress_is_shown_and_cancelling_leaves_nothing(
     browser: Browser, library: str, shelf: Shelf, tea: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
