@@ -86,10 +86,10 @@ class Papers:
             told = error if isinstance(error, AskPaperError) else None
             yield {parts.opening: problem_html(told, "", language)}
             return
-        if not waited:
-            return
-        choices = [(name, key) for key, name in shelf.names.items()]
-        yield {parts.opening: "", parts.shelf: gr.update(choices=choices)}
+        yield {parts.opening: ""}  # Gradio empties what a generator without a step would change
+        if waited:
+            choices = [(name, key) for key, name in shelf.names.items()]
+            yield {parts.shelf: gr.update(choices=choices, value=[*shelf.chosen(())])}
 
     def tick(self, papers: list[str], notebook: Notebook, language: Language) -> Updates:
         """Other papers are asked from now on."""

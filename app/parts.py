@@ -88,8 +88,7 @@ def _side(library: bool) -> dict[str, Any]:
     with gr.Column(elem_id="side"):
         return {
             "shut": _small("shut"),
-            # Without a value it breaks in the browser when choices come before one.
-            "shelf": gr.CheckboxGroup([], value=[], elem_id="shelf", visible=library),
+            "shelf": gr.CheckboxGroup([], elem_id="shelf", visible=library),
             "upload": gr.File(elem_id="upload", file_count="multiple", height=120, visible=library),
             "adding": gr.HTML(elem_id="adding", apply_default_css=False),
             "cancel": _small("cancel", visible=False),
