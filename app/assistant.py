@@ -20,6 +20,7 @@ from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
 from index import TOP_K, Index, build_index, open_index
+from index.ingest import Progress
 from index.places import without_places
 from index.retrieval import ScoredChunk
 from sources import Document, IndexMismatch, StoreError, load_paper
@@ -46,6 +47,8 @@ class Assistant:
             raise StoreError("no paper in the index; add one: python -m index add FILE")
         self.index, self.llm = index, llm
         self.papers = tuple(index.ids(papers or next(iter(index.documents))))
+        self.quoting = Assistant(index, self.papers) if llm else self
+        """The same without a language model."""
         # A conversation comes back with every question: what was scored before is kept.
         self.scores = lru_cache(SCORES_KEPT)(lambda text: index.scores(text, self.papers))
 
@@ -56,19 +59,32 @@ class Assistant:
 
         `paper` is the id of a paper, or a file, which is added to the index if it is not there.
         """
+        return cls.at_hand(paper) or cls.made(paper)
+
+    @classmethod
+    def at_hand(cls, paper: str | Path | None = None) -> Assistant | None:
+        """What `open` gives where nothing has to be built for it, or else None."""
         llm = open_llm()
         try:
             index = open_index()
         except IndexMismatch:
             raise
         except StoreError:
-            index = build_index()
-        if paper is None or str(paper) in index.documents:
-            return cls(index, None if paper is None else str(paper), llm)
-        document = load_paper(paper)
-        if document.doc_id not in index.documents:
-            index = build_index([paper])
-        return cls(index, document.doc_id, llm)
+            return None
+        if paper is not None and str(paper) not in index.documents:
+            paper = load_paper(paper).doc_id
+            if paper not in index.documents:
+                return None
+        return cls(index, None if paper is None else str(paper), llm)
+
+    @classmethod
+    def made(
+        cls, paper: str | Path | None = None, progress: Progress = lambda done, total: None
+    ) -> Assistant:
+        """What `open` gives where the index has to be built, or mended, or `paper` added."""
+        asked = None if paper is None else load_paper(paper).doc_id
+        index = build_index([] if paper is None else [paper], progress=progress)
+        return cls(index, asked, open_llm())
 
     @property
     def document(self) -> Document:

@@ -18,8 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line. Returns the exit status: 1 for a user's mistake."""
     options = _parser().parse_args(arguments)
     try:
-        assistant = Assistant.open(options.paper)
-        {None: _serve, "ask": _ask, "chat": _chat}[options.command](assistant, options)
+        {None: _serve, "ask": _ask, "chat": _chat}[options.command](options)
         sys.stdout.flush()
     except AskPaperError as error:
         print(error, file=sys.stderr)
@@ -57,26 +56,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(assistant: Assistant, options: argparse.Namespace) -> None:
+def _serve(options: argparse.Namespace) -> None:
+    from app.shelf import open_shelf
+
+    shelf = open_shelf(options.paper)  # what is wrong with it is told before gradio is read
     from app.server import start
 
     listening = Listening(
         options.host, options.port, options.no_password, options.questions_per_minute
     )
-    page = start(assistant, listening, open_browser=not options.no_browser)
+    page = start(shelf, listening, open_browser=not options.no_browser)
     print(f"The page is at {page.local_url} (Ctrl-C stops it).", flush=True)
     page.block_thread()
 
 
-def _ask(assistant: Assistant, options: argparse.Namespace) -> None:
-    answer = assistant.ask(options.question)
+def _ask(options: argparse.Namespace) -> None:
+    answer = Assistant.open(options.paper).ask(options.question)
     if options.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
     else:
         print(to_text(answer))
 
 
-def _chat(assistant: Assistant, options: argparse.Namespace) -> None:
+def _chat(options: argparse.Namespace) -> None:
+    assistant = Assistant.open(options.paper)
     print(f"{assistant.document.name}\nAsk away; an empty line ends the conversation.")
     history: list[Turn] = []
     while question := _read():

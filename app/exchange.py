@@ -6,7 +6,7 @@ Pure but for the assistant that it asks. Knows nothing of Gradio.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
@@ -40,6 +40,11 @@ class Answering(Protocol):
         """The paper that is asked."""
         ...
 
+    @property
+    def quoting(self) -> Answering:
+        """The same without a language model."""
+        ...
+
     def __hash__(self) -> int:
         """By identity will do: what was tried of one assistant is remembered by it."""
         ...
@@ -63,18 +68,24 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question and where it belongs: the answer takes the place of answer number `turn`, if one
-    is given. `admit` may refuse it, by an error."""
+    is given. `admit` may refuse it, by an error. `opening` are the shares of the index that are
+    built, until it is there."""
 
     question: str
     language: Language
     turn: int | None = None
     admit: Callable[[], None] = lambda: None
+    opening: Iterable[float] = ()
 
 
 def exchange(
-    assistant: Answering, asked: Asked, notebook: Notebook, papers: Mapping[str, Document]
+    answering: Callable[[], Answering],
+    asked: Asked,
+    notebook: Notebook,
+    papers: Mapping[str, Document],
 ) -> Iterator[Step]:
     """One question and its answer. `papers` are those that earlier answers may point to, by id.
+    `answering` gives who answers, once the index is there.
 
     A question that replaces another is what the reader meant, so nothing is carried over to it.
     """
@@ -90,13 +101,16 @@ def exchange(
         check_question(question)
         asked.admit()
         typed = question_html(question.strip())
+        for share in asked.opening:
+            yield Step([*before, typed, pending_html(language, share), *after])
+        assistant = answering()
         yield Step([*before, typed, pending_html(language), *after])
         for answer in assistant.stream(question, history):
             said = answer_html(answer, language, at, growing=True)
             yield Step([*before, typed, said, *after])
         if answer:
             fresh = notebook.current.add(answer, turn)
-            fresh = replace(fresh, following=_following(assistant, fresh.answers))
+            fresh = replace(fresh, following=_following(assistant.quoting, fresh.answers))
             shown = talk(fresh.answers, papers, language, fresh.following)
             yield Step(shown, notebook.keep(fresh))
         return
@@ -135,9 +149,7 @@ def rated(answer: Answer, rating: str, reason: str, language: Language) -> str:
 
 
 def _following(assistant: Answering, answers: Sequence[Answer]) -> tuple[str, ...]:
-    """What could be asked next. Not with a language model: to try them would take too long."""
-    if answers[-1].mode == "generated":
-        return ()
+    """What could be asked next."""
     document = assistant.document
     written = EXAMPLES if document.doc_id == EXAMPLES_FOR else ()
     asked = [each.question for each in answers]

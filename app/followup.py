@@ -29,6 +29,7 @@ ANSWER_READ = 600  # characters
 # What the last question and its answer count beside the question, where the paper decides; tuned
 # on our dev half and inscit_dev, flat from .15 to .2 and from .05 to .1.
 LAST_QUESTION, LAST_ANSWER = 0.15, 0.1
+FITS = 0.7  # a question that fits no place so far is of something else; follow-ups fit .76 and more
 
 Scorer = Callable[[str], NDArray[np.float32]]
 """How well each place of the paper fits a text, shape [places]."""
@@ -114,7 +115,7 @@ def _leads_further(question: str, fronted: str, last: _Context, scores: Scorer) 
     or while that place is where the last answer stood."""
     bare, answered = scores(question), scores(last.answer or last.question)
     likely = bare + LAST_QUESTION * scores(last.question) + LAST_ANSWER * answered
-    if len(likely) < 2:
+    if len(likely) < 2 or bare.max() < FITS:
         return False
     place = int(likely.argmax())
     ahead, further = _ahead(bare, place), _ahead(scores(fronted), place)

@@ -89,19 +89,23 @@ def question_html(question: str) -> str:
     return f'<p class="question">{escape(question)}</p>'
 
 
-def pending_html(language: Language) -> str:
-    """What stands in the answer's place until its first words are there."""
-    return f'<div class="answer pending growing">{WORDS[language]["pending"]}</div>'
+def pending_html(language: Language, share: float | None = None) -> str:
+    """What stands in the answer's place until its first words are there; `share` is how much of
+    the index is built, if that is what it waits for."""
+    waits = WORDS[language]["pending"] if share is None else opening_html(share, language)
+    return f'<div class="answer pending growing">{waits}</div>'
 
 
 def adding_html(done: int, total: int, language: Language) -> str:
     """How much of what is being added is done."""
     percent = 100 * done // max(total, 1)
-    label = WORDS[language]["adding"].format(percent)
-    return (
-        f'<p class="adding"><label>{label}'
-        f'<progress value="{percent}" max="100"></progress></label></p>'
-    )
+    return _progress(WORDS[language]["adding"].format(percent), percent)
+
+
+def opening_html(share: float, language: Language) -> str:
+    """How much of the index is built."""
+    percent = int(100 * share)
+    return _progress(WORDS[language]["opening"].format(percent), percent)
 
 
 def shelf_problem_html(error: AskPaperError, language: Language) -> str:
@@ -127,6 +131,13 @@ def problem_html(error: AskPaperError | None, question: str, language: Language)
     else:
         message = f"出错了：{error}"
     return f'<p class="problem" role="alert">{escape(message)}</p>'
+
+
+def _progress(label: str, percent: int) -> str:
+    return (
+        f'<p class="adding"><label>{label}'
+        f'<progress value="{percent}" max="100"></progress></label></p>'
+    )
 
 
 def _chinese_problem(question: str) -> str:

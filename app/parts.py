@@ -11,6 +11,9 @@ from app.conversations import MAX_NAME, Notebook
 from app.reader import papers_html
 from sources import Document
 
+Updates = dict[Any, Any]
+"""What changes on the page, by component."""
+
 # How what happens in an answer's own HTML reaches the server, and the server the browser's store.
 _STORE = """
 askpaper.asked = (data) => trigger("asked", data);
@@ -47,6 +50,7 @@ class Parts:
     switch: gr.Button
     clear: gr.Button
     chat: gr.Chatbot
+    opening: gr.HTML
     problem: gr.HTML
     box: gr.Textbox
     send: gr.Button
@@ -112,6 +116,7 @@ def _talk() -> dict[str, Any]:
             buttons=[],
             height="100%",
         )
+        parts["opening"] = gr.HTML(elem_id="opening", apply_default_css=False)
         parts["problem"] = gr.HTML(elem_id="problem", apply_default_css=False)
         with gr.Row(elem_id="ask"):
             parts["box"] = gr.Textbox(

@@ -17,7 +17,6 @@ from gradio.events import api
 from starlette.middleware import Middleware
 from threadpoolctl import threadpool_limits
 
-from app.assistant import Assistant
 from app.guard import MAX_UPLOAD, PORT, Admit, Guard, Limit, Listening, is_loopback
 from app.programs import Programs
 from app.shelf import Shelf
@@ -31,11 +30,13 @@ SESSIONS = 200  # conversations kept in memory, 1 MB for five turns; the oldest 
 T = TypeVar("T")
 
 
-def start(assistant: Assistant, listening: Listening, open_browser: bool = False) -> gr.Blocks:
+def start(shelf: Shelf, listening: Listening, open_browser: bool = False) -> gr.Blocks:
     """The page, served by a thread until it is closed; `local_url` tells where.
 
-    The password is that of ASKPAPER_PASSWORD. Raises ServerError where it cannot listen, and
-    where it must not: beyond this machine it takes a password, unless `everyone` may ask.
+    The index is built meanwhile, where there is none. The password is that of ASKPAPER_PASSWORD.
+    Raises ServerError where it cannot listen, and where it must not: beyond this machine it takes
+    a password, unless `everyone` may ask. Raises too why the index cannot be built, if that shows
+    at once, as in a folder that cannot be written.
     """
     host, port = listening.host, listening.port
     password = os.environ.get("ASKPAPER_PASSWORD") or None
@@ -45,13 +46,13 @@ def start(assistant: Assistant, listening: Listening, open_browser: bool = False
             "or allow it with --no-password"
         )
     _check_port(host, port)
+    shelf.begin()
     # Answers share the cores among themselves: threads inside of one product of small matrices
     # make twenty people wait four times as long.
     threadpool_limits(1, user_api="blas")
     admit = Limit(listening.questions_per_minute).count
-    shelf = Shelf(assistant)
     programs = Programs(shelf)
-    page = build_page(assistant, admit, shelf)
+    page = build_page(shelf, admit)
     with page:
         _offer_api(programs, admit)
     tools = tool_server(programs, admit)
@@ -60,6 +61,7 @@ def start(assistant: Assistant, listening: Listening, open_browser: bool = False
         "lifespan": lambda app: tools.session_manager.run(),
         "middleware": [Middleware(Guard, password, listening.everyone)],
     }
+    shelf.check()
     page.launch(
         server_name=host,
         server_port=port,

@@ -8,29 +8,23 @@ keeps nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
-from threading import Event
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Any
 
 import gradio as gr
-from anyio import to_thread
 
 from app.conversations import Conversation, Notebook, read_notebook
-from app.exchange import EXAMPLES, EXAMPLES_FOR, Answering, Asked, exchange, rated, talk
+from app.exchange import Answering, Asked, exchange, rated, talk
 from app.export import to_html, to_markdown
-from app.page import adding_html, shelf_problem_html, title_html
+from app.page import title_html
 from app.pages import page_drawn
-from app.parts import Parts, place_parts
-from app.reader import papers_html, tools_html
-from app.shelf import Shelf, adding
+from app.papers import Papers
+from app.parts import Parts, Updates, place_parts
+from app.shelf import Shelf
+from app.threads import in_threads
 from app.words import WORDS, reader_language
-from sources import AskPaperError, Document, Language
-
-T = TypeVar("T")
-Updates = dict[Any, Any]
-"""What changes on the page, by component."""
+from sources import Language
 
 # The page scrolls and shows by itself that it is busy; Gradio's veil would hide the text. A name
 # of its own leaves those of the public endpoints free.
@@ -39,22 +33,21 @@ MANY: dict[str, Any] = {"concurrency_limit": None, "concurrency_id": "ask"}
 
 
 def build_page(
-    assistant: Answering,
+    asked: Answering | Shelf,
     admit: Callable[[str], None] = lambda address: None,
-    shelf: Shelf | None = None,
 ) -> gr.Blocks:
     """The page, to be launched with `launch_settings`.
 
-    `admit` is called with the reader's address before a question and may raise BusyError. With a
-    `shelf` the reader chooses, adds and removes papers; without one, `assistant` answers.
+    `admit` is called with the reader's address before a question and may raise BusyError. Of a
+    shelf the reader chooses, adds and removes papers, an assistant has its one.
     """
-    document = assistant.document
+    document = asked.document
     page = gr.Blocks(
         analytics_enabled=False, title=document.name, fill_height=True, fill_width=True
     )
     with page:
-        parts = place_parts(document, library=shelf is not None)
-        _wire(page, parts, _Desk(assistant, admit, shelf, parts))
+        parts = place_parts(document, library=isinstance(asked, Shelf))
+        _wire(page, parts, _Desk(asked, admit, parts))
     return page
 
 
@@ -86,14 +79,15 @@ def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
     parts.store.rated(desk.rate, state, parts.problem, **QUIET)
     parts.store.paged(desk.show_page, parts.language, parts.store, **QUIET)
 
-    parts.shelf.input(desk.tick, [parts.shelf, *state], **stops)
-    parts.remove.click(desk.remove, [parts.shelf, *state], **stops)
-    uploaded = parts.upload.upload(desk.add, [parts.upload, *state], shown, **QUIET, **MANY)
-    parts.cancel.click(desk.call_off, None, shown, cancels=[uploaded], **QUIET)
+    parts.shelf.input(desk.papers.tick, [parts.shelf, *state], **stops)
+    parts.remove.click(desk.papers.remove, [parts.shelf, *state], **stops)
+    uploaded = parts.upload.upload(desk.papers.add, [parts.upload, *state], shown, **QUIET, **MANY)
+    parts.cancel.click(desk.papers.call_off, None, shown, cancels=[uploaded], **QUIET)
 
     spoken = [*shown, parts.title, parts.language, *parts.labels(WORDS["en"])]
     given_back = "() => [askpaper.kept()]"
-    page.load(desk.load, parts.store, spoken, js=given_back, queue=False, **QUIET)
+    loaded = page.load(desk.load, parts.store, spoken, js=given_back, queue=False, **QUIET)
+    loaded.then(desk.papers.wait, parts.language, [parts.opening, parts.shelf], **QUIET, **MANY)
     parts.switch.click(desk.switch, state, spoken, cancels=asked, **QUIET)
 
 
@@ -102,14 +96,12 @@ class _Desk:
 
     def __init__(
         self,
-        assistant: Answering,
+        asked: Answering | Shelf,
         admit: Callable[[str], None],
-        shelf: Shelf | None,
         parts: Parts,
     ) -> None:
-        self._assistant = assistant
+        self.papers = Papers(asked, parts, self._changed)
         self._admit = admit
-        self._shelf = shelf
         self._parts = parts
 
     async def ask(
@@ -146,12 +138,12 @@ class _Desk:
     def choose(self, key: str, notebook: Notebook, language: Language) -> Updates:
         """An earlier conversation."""
         fresh = notebook.open(key)
-        return {**self._changed(fresh, language), **self._shelved(fresh, language)}
+        return {**self._changed(fresh, language), **self.papers.shown(fresh, language)}
 
     def rename(self, name: str, notebook: Notebook, language: Language) -> Updates:
         """Another name for the open conversation."""
         fresh = notebook.rename(name)
-        return self._changed(fresh, language, keep=_entry(fresh))
+        return self._changed(fresh, language, keep=True)
 
     def delete(self, notebook: Notebook, language: Language) -> Updates:
         """The open conversation goes, but can be taken back."""
@@ -165,62 +157,18 @@ class _Desk:
     def restore(self, gone: Conversation, notebook: Notebook, language: Language) -> Updates:
         """The conversation that was deleted last comes back."""
         fresh = notebook.keep(gone)
-        back = self._changed(fresh, language, keep=_entry(fresh))
-        return {**back, **self._shelved(fresh, language)}
-
-    def tick(self, papers: list[str], notebook: Notebook, language: Language) -> Updates:
-        """Other papers are asked from now on."""
-        fresh = notebook.keep(replace(notebook.current, papers=tuple(papers)))
-        kept = {"keep": _entry(fresh)} if fresh.current.answers else {}
-        return {
-            **self._changed(fresh, language, **kept),
-            **self._shelved(fresh, language),
-            self._parts.adding: "",
-        }
-
-    async def add(
-        self, files: list[str] | None, notebook: Notebook, language: Language
-    ) -> AsyncIterator[Updates]:
-        """Papers that were uploaded; they are asked from then on."""
-        parts, called_off = self._parts, Event()
-        done: Updates = {parts.cancel: gr.update(visible=False), parts.upload: None}
-        if self._shelf is None or not files:
-            return
-        yield {parts.adding: adding_html(0, 1, language), parts.cancel: gr.update(visible=True)}
-        try:
-            async for step in _in_threads(adding(self._shelf, [*map(Path, files)], called_off)):
-                yield {parts.adding: adding_html(step.done, step.total, language)}
-                if step.papers:
-                    yield {**self.tick([*step.papers], notebook, language), **done}
-        except AskPaperError as error:
-            yield {parts.adding: shelf_problem_html(error, language), **done}
-        finally:
-            called_off.set()
-
-    def call_off(self) -> Updates:
-        """What was being added is not."""
-        parts = self._parts
-        hidden = gr.update(visible=False)
-        return {parts.adding: "", parts.cancel: hidden, parts.upload: None}
-
-    def remove(self, papers: list[str], notebook: Notebook, language: Language) -> Updates:
-        """The papers that are ticked leave the index."""
-        try:
-            if self._shelf:
-                self._shelf.remove(papers)
-        except AskPaperError as error:
-            return {self._parts.adding: shelf_problem_html(error, language)}
-        return self.tick([], notebook, language)
+        back = self._changed(fresh, language, keep=True)
+        return {**back, **self.papers.shown(fresh, language)}
 
     def save(self, notebook: Notebook, language: Language) -> Updates:
         """The open conversation as a file."""
-        text = to_markdown(notebook.current.answers, self._documents(), language)
+        text = to_markdown(notebook.current.answers, self.papers.documents(), language)
         file = {"name": "conversation.md", "type": "text/markdown", "text": text}
         return {self._parts.store: _numbered(file=file)}
 
     def print_page(self, notebook: Notebook, language: Language) -> Updates:
         """The open conversation in a window of its own, to be printed."""
-        text = to_html(notebook.current.answers, self._documents(), language)
+        text = to_html(notebook.current.answers, self.papers.documents(), language)
         return {self._parts.store: _numbered(file={"type": "text/html", "text": text})}
 
     def rate(self, notebook: Notebook, language: Language, event: gr.EventData) -> str:
@@ -231,9 +179,9 @@ class _Desk:
 
     def show_page(self, language: Language, event: gr.EventData) -> dict[str, Any]:
         """A page of a paper, as it is printed."""
-        if self._shelf is None:
+        if self.papers.shelf is None:
             return {}
-        index = self._shelf.asking(()).index
+        index = self.papers.shelf.asking(()).index
         return _numbered(page=page_drawn(index, event._data, language))
 
     def load(self, kept: dict[str, Any] | None, request: gr.Request) -> Updates:
@@ -265,7 +213,7 @@ class _Desk:
             parts.box: gr.update(label=words["question"], placeholder=words["hint"]),
             parts.name: gr.update(value=notebook.current.name, label=words["name"]),
             parts.title: title_html(language),
-            **self._shelved(notebook, language),
+            **self.papers.shown(notebook, language),
             parts.chat: {**chat, "label": words["chat"], "placeholder": words["welcome"]},
             parts.upload: gr.update(label=words["upload"]),
             parts.language: language,
@@ -281,12 +229,12 @@ class _Desk:
     ) -> AsyncIterator[Updates]:
         parts = self._parts
         address = request.client.host if request.client else ""
-        asked = Asked(question, language, turn, lambda: self._admit(address))
-        chosen = notebook.current.papers
-        assistant = self._shelf.asking(chosen) if self._shelf else self._assistant
-        steps = exchange(assistant, asked, notebook, self._documents())
+        opening = self.papers.shares()
+        asked = Asked(question, language, turn, lambda: self._admit(address), opening)
+        answering = partial(self.papers.asking, notebook)
+        steps = exchange(answering, asked, notebook, self.papers.documents())
         first: Updates = {parts.box: "", parts.asking: question, parts.problem: ""}
-        async for step in _in_threads(steps):
+        async for step in in_threads(steps):
             if step.notebook:
                 entry = _entry(step.notebook)
                 yield {
@@ -300,8 +248,13 @@ class _Desk:
                 yield {parts.chat: _messages(step.shown), **first}
                 first = {}
 
-    def _changed(self, notebook: Notebook, language: Language, **change: Any) -> Updates:
+    def _changed(
+        self, notebook: Notebook, language: Language, keep: bool = False, **change: Any
+    ) -> Updates:
+        """What shows, and is kept by the browser, of a conversation that has changed."""
         parts = self._parts
+        if keep:
+            change["keep"] = _entry(notebook)
         return {
             **self._opened(notebook, language),
             parts.undo: gr.update(visible=False),
@@ -314,54 +267,14 @@ class _Desk:
         untitled = WORDS[language]["untitled"]
         choices = [(each.title or untitled, each.key) for each in notebook.kept]
         chosen = current.key if current in notebook.kept else None
-        shown = talk(current.answers, self._documents(), language, current.following)
+        shown = talk(current.answers, self.papers.documents(), language, current.following)
         return {
-            parts.chat: gr.update(value=_messages(shown), examples=self._examples(notebook)),
+            parts.chat: gr.update(value=_messages(shown), examples=self.papers.examples(notebook)),
             parts.kept: gr.update(choices=choices, value=chosen),
             parts.name: current.name,
             parts.problem: "",
             parts.notebook: notebook,
         }
-
-    def _examples(self, notebook: Notebook) -> list[dict[str, str]]:
-        """Questions for a reader who has not asked yet."""
-        papers = [self._assistant.document.doc_id]
-        if self._shelf:
-            papers = [*self._shelf.chosen(notebook.current.papers)]
-        return [{"text": each} for each in EXAMPLES] if papers == [EXAMPLES_FOR] else []
-
-    def _documents(self) -> Mapping[str, Document]:
-        """Every paper that an answer may point to, by its id."""
-        alone = self._assistant.document
-        return self._shelf.documents if self._shelf else {alone.doc_id: alone}
-
-    def _shelved(self, notebook: Notebook, language: Language) -> Updates:
-        """The papers that there are, and those that are asked."""
-        parts, words = self._parts, WORDS[language]
-        if self._shelf is None:
-            return {parts.tools: tools_html([self._assistant.document], language)}
-        chosen = self._shelf.chosen(notebook.current.papers)
-        shown = dict.fromkeys([*chosen, *notebook.current.cited])  # earlier answers point there
-        known = self._shelf.documents
-        papers = [known[each] for each in shown if each in known]
-        choices = [(name, key) for key, name in self._shelf.names.items()]
-        return {
-            parts.shelf: gr.update(choices=choices, value=[*chosen], label=words["papers"]),
-            parts.text: papers_html(papers),
-            parts.tools: tools_html(papers, language),
-        }
-
-
-async def _in_threads(steps: Iterator[T]) -> AsyncIterator[T]:
-    """The same steps, but a reader who stops need not wait for the next one.
-
-    Gradio takes no new question from a page as long as an old one runs.
-    """
-    while True:
-        step = await to_thread.run_sync(next, steps, None, abandon_on_cancel=True)
-        if step is None:
-            return
-        yield step
 
 
 def _messages(shown: list[str]) -> list[dict[str, Any]]:

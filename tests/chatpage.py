@@ -53,6 +53,7 @@ class Scripted:
     def __init__(self, document: Document, cited: Sequence[str]) -> None:
         self.document, self._cited = document, cited
         self.histories: dict[str, list[str]] = {}
+        self.quoting = self
         self.released = Event()
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
@@ -160,7 +161,7 @@ def visiting(browser: Browser, url: str, **kwargs: Any) -> Iterator[Page]:
     yield page
     context.close()
     assert not outside
-    assert not wrong
+    assert not wrong, wrong
 
 
 def ask(page: Page, question: str) -> None:

@@ -18,7 +18,7 @@ ONLY_IN = {
     "sentence_transformers": {"index/encoder.py", "index/train.py"},
     "torch": {"app/fit.py", "index/train.py"},
     "llama_index": {"app/llm.py", "index/llamaindex.py", PEERS},
-    "gradio": {"app/parts.py", "app/server.py", "app/theme.py", "app/ui.py"},
+    "gradio": {"app/papers.py", "app/parts.py", "app/server.py", "app/theme.py", "app/ui.py"},
     "mcp": {"app/tools.py"},
     "pypdfium2": {"sources/pdfium.py"},
     "docx": {"sources/docx.py"},

@@ -14,6 +14,8 @@ import app.generate
 import app.llm
 from app import Answer, Assistant, Turn
 from app.cli import to_text
+from app.conversations import Notebook
+from app.exchange import Asked, exchange
 from app.llm import LanguageModel, open_llm
 from index import Index, build_index
 from sources import ModelError
@@ -378,3 +380,13 @@ def test_a_provider_that_is_not_installed(monkeypatch: pytest.MonkeyPatch, provi
         open_llm(f"{provider}/x")
     extras = Path(__file__).parent.parent / "pyproject.toml"
     assert f"\n{provider} = [" in extras.read_text("utf-8")
+
+
+def test_what_could_be_asked_next_costs_no_call(assistant: Assistant, server: Server) -> None:
+    scripts(server, GOOD)
+    asked = Asked(QUESTION, "en")
+    *_, last = exchange(lambda: assistant, asked, Notebook(), assistant.index.documents)
+    assert last.notebook
+    assert last.notebook.current.answers[0].mode == "generated"
+    assert last.notebook.current.following
+    assert len(server.requests) == 1

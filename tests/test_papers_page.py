@@ -38,7 +38,7 @@ def tea(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def library(shelf: Shelf) -> Iterator[str]:
-    with running(build_page(shelf.asking(()), shelf=shelf)) as url:
+    with running(build_page(shelf)) as url:
         yield url
 
 

@@ -55,7 +55,7 @@ def running(assistant: Assistant) -> Iterator[Started]:
     pages: list[gr.Blocks] = []
 
     def run(**listening: Any) -> str:
-        pages.append(start(assistant, Listening(port=free_port(), **listening)))
+        pages.append(start(Shelf(assistant), Listening(port=free_port(), **listening)))
         return str(pages[-1].local_url).rstrip("/")
 
     yield run
@@ -277,14 +277,14 @@ def test_a_port_that_is_taken_is_one_line_with_another_to_choose(assistant: Assi
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(ServerError, match=rf"port {port} .*--port {port + 1}") as caught:
-            start(assistant, Listening(port=port))
+            start(Shelf(assistant), Listening(port=port))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("port", [-1, 70_000])
 def test_a_port_that_cannot_be_is_a_server_error(assistant: Assistant, port: int) -> None:
     with pytest.raises(ServerError, match="--port"):
-        start(assistant, Listening(port=port))
+        start(Shelf(assistant), Listening(port=port))
 
 
 def test_programs_see_a_paper_that_the_page_adds(tmp_path: Path) -> None:
