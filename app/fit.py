@@ -51,7 +51,7 @@ LIMIT = 1_500  # questions of each set
 FAR_OFF = 300  # everyday questions of each language
 # What an example counts: gold questions are few, but the real thing.
 GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 3.0, 2.0, 0.3
-WRONGLY_REFUSED = 0.04  # the share of answerable gold questions below the threshold
+WRONGLY_REFUSED = 0.06  # the share of answerable gold questions below the threshold
 HIDDEN, EPOCHS, BATCH, RATE, DECAY = 12, 6, 16, 0.005, 0.01
 # The share of examples that are made to look as if the question were in another language: words
 # meet less closely, and no spelling is shared.

@@ -150,9 +150,8 @@ def test_courtesies_are_not_carried() -> None:
 
 def fit(text: str) -> np.ndarray:
     """How well three places fit a text; the last is found by chance."""
-    return np.array(
-        [0.2 + ("澳大利亚" in text), "巴基斯坦" in text, 0.3 * ("一共" in text)], np.float32
-    )
+    found = [0.2 + ("澳大利亚" in text), "巴基斯坦" in text, 0.3 * ("一共" in text)]
+    return np.array(found, np.float32) + 0.5
 
 
 ASKED = [Turn("澳大利亚的自由贸易协定里有几个包含电商章节？", "澳大利亚有10个包含电商章节。")]
@@ -168,6 +167,11 @@ def test_the_paper_decides_where_nothing_shows_that_a_question_leans() -> None:
 def test_the_paper_keeps_a_question_that_leads_elsewhere() -> None:
     question = "中国同巴基斯坦联合提交了文件，建议了哪些议题？"
     assert standalone(question, ASKED, fit) == question
+
+
+def test_a_question_that_fits_the_paper_nowhere_carries_nothing() -> None:
+    question = "明天上海会下雨，要带伞出门吗？"
+    assert standalone(question, ASKED, lambda text: fit(text) - 0.5) == question
 
 
 def test_a_paper_of_one_place_decides_nothing() -> None:

@@ -50,7 +50,7 @@ def assistant(index: Index) -> Assistant:
 @pytest.fixture(scope="module")
 def url(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shelf = Shelf(assistant, tmp_path_factory.mktemp("unused"))
-    with running(build_page(assistant, shelf=shelf)) as url:
+    with running(build_page(shelf)) as url:
         yield url
 
 
