@@ -40,9 +40,6 @@ DENSE_WORTH = {"dict": 1.0, "names": 0.5, "parallel": 1.0, "qa": 1.0, "paraphras
 LATE_WORTH = {"dict": 0.35, "names": 0.2, "parallel": 1.0, "qa": 3.0, "paraphrase": 0.5,
               "title": 0.2, "neighbour": 0.7}  # fmt: skip
 MACHINE_TRANSLATION_WORTH = 0.65
-# Pairs of a batch that come from one document, and how far apart they stand: further than a
-# passage is long (see `_around`), so that none holds the answer of another.
-CLUSTER, SPACING = 8, 8
 PASSAGE_WORDS, QUESTION_WORDS = 130, 48
 TEXT_CHARACTERS = 600
 
@@ -155,7 +152,7 @@ def late_batch(source: Pairs, size: int, rng: np.random.Generator) -> tuple[Text
     question looks like to a passage that answers it."""
     if source.kind in ("dict", "names"):
         size *= 4
-    at = _positions(source, size, rng)
+    at = rng.choice(len(source.a), min(size, len(source.a)), replace=False)
     asked, told = source.a, source.b
     if source.kind not in ("qa", "title", "neighbour") and rng.random() < 0.5:
         asked, told = told, asked
@@ -163,16 +160,6 @@ def late_batch(source: Pairs, size: int, rng: np.random.Generator) -> tuple[Text
     if source.kind not in ("parallel", "paraphrase"):
         return _filled(questions, [told.text(i, PASSAGE_WORDS) for i in at])
     return _filled([_part(q, rng) for q in questions], [_around(told, i, rng) for i in at])
-
-
-def _positions(source: Pairs, size: int, rng: np.random.Generator) -> Ids:
-    """Half the time pairs from anywhere, half the time clusters of them from one document, which
-    are told apart less easily: sources run in the order of their documents."""
-    count = len(source.a)
-    if source.kind in ("dict", "names") or count < size * SPACING or rng.random() < 0.5:
-        return rng.choice(count, min(size, count), replace=False)
-    first = rng.integers(0, count, max(1, size // CLUSTER))
-    return np.unique((first[:, None] + SPACING * np.arange(CLUSTER)) % count)
 
 
 def _part(words: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.int32]:
