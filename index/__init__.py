@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from index.build import build_index
 from index.chunking import Chunk, chunk
-from index.ingest import add_papers, build_index, remove_papers
+from index.ingest import add_papers, remove_papers
 from index.library import TOP_K, Index, open_index
 from index.retrieval import Match, ScoredChunk
 

@@ -11,7 +11,8 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from index.ingest import Progress, add_papers, build_index, remove_papers
+from index.build import build_index
+from index.ingest import Progress, add_papers, remove_papers
 from index.library import TOP_K, Index, open_index
 from index.manifest import default_folder
 from index.repair import repair_index, verify_index

@@ -29,10 +29,8 @@ from index.segment import Loaded, PaperRecord, Segment, digest_of, merge_segment
 from index.store import write_vectors
 from sources import (
     Document,
-    IndexMismatch,
     PaperError,
     Source,
-    StoreError,
     catalog,
     document_of,
     fetch_source,
@@ -117,31 +115,6 @@ def remove_papers(ids: Sequence[str], folder: Path | None = None) -> Index:
         change.begin()
         put_in_force(change, manifest, [_tidied(change, each) for each in kept])
     return open_index(folder)
-
-
-def build_index(
-    papers: Sequence[Paper] = (),
-    folder: Path | None = None,
-    progress: Progress = lambda done, total: None,
-) -> Index:
-    """The index of the catalogue, these papers and what it holds already.
-
-    Does nothing when it is so. Makes all segments anew when another encoder or another version
-    made them. Raises as `add_papers` does.
-    """
-    from index.repair import rebuild_index, repair_index
-
-    folder = folder or default_folder()
-    if (folder / "manifest.json").exists():
-        try:
-            check_made_alike(folder, read_manifest(folder))
-            open_index(folder)
-        except IndexMismatch:
-            rebuild_index(folder)
-        except StoreError:
-            repair_index(folder)
-    listed = [entry.paper_id for entry in catalog()]
-    return add_papers([*listed, *papers], folder, progress)
 
 
 def in_force(folder: Path) -> tuple[Manifest, list[Kept]]:
