@@ -24,7 +24,8 @@ from index.late import Positions, SentenceArrays, SentenceWords, sentence_rows
 from index.lexical import LexicalIndex
 from sources import language_of
 
-CANDIDATES = 100  # proposed by each leg
+CANDIDATES = 100  # proposed by the lexical leg
+NEAREST = 200  # by the dense one, which has to do alone where the languages differ
 # Weights of the sum, tuned on the dev sets (see the table in index/model/README.md).
 LATE, SENTENCE, DENSE, LEXICAL = 1.0, 0.6, 0.6, 0.8
 # A paper may hold both languages, an abstract in the other one above all. Words meet their
@@ -184,7 +185,7 @@ class Searcher:
         """The best of the lexical leg and the nearest; all texts where there are few."""
         wanted = self._alive if allowed is None else allowed
         count = self._living if allowed is None else int(allowed.sum())
-        if count <= CANDIDATES:
+        if count <= NEAREST:
             return np.arange(len(lexical)) if wanted is None else np.flatnonzero(wanted)
         scores = lexical if wanted is None else lexical * wanted
         best = np.argpartition(-scores, CANDIDATES)[:CANDIDATES]
@@ -196,7 +197,7 @@ class Searcher:
         """What both legs propose, with all scores."""
         lexical = self._lexical.scores(question)
         count = self._living if allowed is None else int(allowed.sum())
-        near, cosines = self._nearest(question, min(CANDIDATES, count), allowed)
+        near, cosines = self._nearest(question, min(NEAREST, count), allowed)
         positions = self._candidates(lexical, near, allowed)
         # A text that only the lexical leg proposed is no nearer than the last that is near.
         found = np.full(len(positions), min(cosines, default=0.0), np.float32)
