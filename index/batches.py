@@ -1,20 +1,16 @@
-"""Pairs of texts as rows of the table, and the batches that the encoder is trained on. Used for
-training only. Knows nothing of losses or devices.
-"""
+"""The batches that the encoder is trained on. Used for training only. Knows nothing of losses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch.utils.data import IterableDataset, get_worker_info
 
-from index.pairs import Source
+from index.prepare import Pairs, Places, Side
 
 # How often a source is drawn: the power of its size, times what its kind is worth.
 SIZE_POWER = 0.7
@@ -24,55 +20,10 @@ LATE_WORTH = {"dict": 0.35, "names": 0.2, "parallel": 1.0, "qa": 3.0, "paraphras
               "title": 0.2, "neighbour": 0.7}  # fmt: skip
 MACHINE_TRANSLATION_WORTH = 0.65
 PASSAGE_WORDS, QUESTION_WORDS = 130, 48
-TEXT_CHARACTERS = 600
 SAME_MEANING = ("dict", "names", "paraphrase", "parallel")
 """Kinds whose two sides say the same."""
 
 Texts = list[NDArray[np.int32]]
-Places = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Rows of the words of many texts, end to end; text i is `rows[starts[i]:starts[i + 1]]`."""
-
-    rows: NDArray[np.int32]
-    starts: Places
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def text(self, at: int, most: int) -> NDArray[np.int32]:
-        """The first words of one text."""
-        return self.rows[self.starts[at] : min(self.starts[at + 1], self.starts[at] + most)]
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """One source, as rows."""
-
-    name: str
-    kind: str
-    human: bool
-    a: Side
-    b: Side
-
-    @classmethod
-    def of(cls, source: Source, tokenizer: Tokenizer, row_of: NDArray[np.int32]) -> Pairs:
-        """The known words of a source's texts."""
-        sides = [_to_rows([pair[i] for pair in source.pairs], tokenizer, row_of) for i in (0, 1)]
-        return cls(source.name, source.kind, source.human, *sides)
-
-
-def _to_rows(texts: Sequence[str], tokenizer: Tokenizer, row_of: NDArray[np.int32]) -> Side:
-    found: list[NDArray[np.int32]] = []
-    for start in range(0, len(texts), 20_000):
-        batch = [text[:TEXT_CHARACTERS] for text in texts[start : start + 20_000]]
-        for encoding in tokenizer.encode_batch_fast(batch, add_special_tokens=False):
-            rows = row_of[np.asarray(encoding.ids, np.int64)]
-            found.append(rows[rows > 0].astype(np.int32))
-    starts = np.concatenate([[0], np.cumsum([len(rows) for rows in found])])
-    return Side(np.concatenate(found), starts.astype(np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +96,7 @@ class Batches(IterableDataset[Batch]):
             sides = [[texts[i][side] for i in kept] for side in (0, 1)]
             numbers = [[hash(text.tobytes()) for text in side] for side in sides]
             bags = [Bags.of(side) for side in sides]
-            yield Batch(at, torch.from_numpy(drawn[kept]), *bags, torch.tensor(numbers))
+            yield Batch(at, torch.from_numpy(drawn[kept]), bags[0], bags[1], torch.tensor(numbers))
 
 
 def draw_rates(sources: Sequence[Pairs], worth: dict[str, float]) -> NDArray[np.float64]:
@@ -199,26 +150,3 @@ def _around(side: Side, at: int, rng: np.random.Generator) -> NDArray[np.int32]:
         start = min(side.starts[at], max(start, side.starts[at + 1] - PASSAGE_WORDS))
         end = start + PASSAGE_WORDS
     return side.rows[start:end]
-
-
-def save_pairs(path: Path, sources: Sequence[Pairs]) -> None:
-    """Keep pairs as rows, to train elsewhere without reading the texts again."""
-    arrays = {
-        f"{at}/{side}/{part}": getattr(getattr(source, side), part)
-        for at, source in enumerate(sources)
-        for side in "ab"
-        for part in ("rows", "starts")
-    }
-    labels = [[source.name, source.kind, source.human] for source in sources]
-    np.savez(path, labels=np.array(labels, object).astype(str), **arrays)
-
-
-def load_pairs(path: Path) -> list[Pairs]:
-    """What `save_pairs` kept."""
-    with np.load(path) as kept:
-        return [
-            Pairs(name, kind, human == "True", *(
-                Side(kept[f"{at}/{side}/rows"], kept[f"{at}/{side}/starts"]) for side in "ab"
-            ))
-            for at, (name, kind, human) in enumerate(kept["labels"].tolist())
-        ]  # fmt: skip

@@ -76,6 +76,8 @@ def read_sources(folder: Path, seed: int) -> list[Source]:
             human = rows[0].get("tr") != "MT"
             sources.append(Source(_stem(path), rows[0].get("type", "parallel"), pairs, human))
     for path in sorted(folder.glob("*/questions.jsonl.gz")):
+        if (folder / f"{path.parent.name}.jsonl.gz").is_file():
+            continue  # the same pairs, read above
         texts = {
             row["id"]: simplify(row["text"]) for row in _read(path.parent / "documents.jsonl.gz")
         }

@@ -14,11 +14,13 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from index.batches import QUESTION_WORDS, SAME_MEANING, Pairs, Side
+from index.batches import QUESTION_WORDS, SAME_MEANING
+from index.prepare import Pairs, Side
 
 TAUGHT = 30_000  # texts of each side of a source
 SENTENCE_WORDS = 64
 FIRST_NORM = 1.6
+LEAST_ENGLISH = 0.7  # of a text's words, for the teacher to read it
 
 
 class Teacher:
@@ -67,9 +69,9 @@ class Teacher:
         chosen, texts = [], []
         for at in sample.tolist():
             rows = side.text(at, most)
-            if len(rows) and self._english[rows].mean() > 0.7:
+            if len(rows) and self._english[rows].mean() > LEAST_ENGLISH:
                 chosen.append(at)
-                texts.append(" ".join(self._spelt[row] for row in rows))
+                texts.append(" ".join(self._spelt[row] for row in rows.tolist()))
         if chosen:
             found = functional.normalize(self._encode(texts) @ self._axes, dim=1)
             vectors[torch.tensor(chosen, device=self._device)] = found.half()

@@ -19,23 +19,19 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from index.batches import Bags, Batch, Batches, Pairs, load_pairs, save_pairs
+from index.batches import Bags, Batch, Batches
 from index.encoder import StaticEncoder
 from index.export import cut_width, save_model
-from index.pairs import read_sources
+from index.prepare import Pairs, Prepared, prepare
 from index.teacher import Teacher, spelling
-from index.vocabulary import build_tokenizer, count_words, merge_counts
 
 WORKERS = 12  # that make batches for a GPU
 AVERAGED_EVERY, AVERAGING = 10, 0.01
@@ -47,7 +43,7 @@ class Settings:
 
     seed: int = 0
     minutes: float = 40.0
-    dense_share: float = 0.35
+    dense_share: float = 0.33
     width: int = 256
     shipped_width: int = 248
     dense_batch: int = 3072
@@ -57,7 +53,7 @@ class Settings:
     late_rate: float = 0.002
     late_scale: float = 30.0
     dense_beside_late: float = 0.3
-    teacher_beside_dense: float = 5.0
+    teacher_beside_dense: float = 6.0
     cuda_times: int = 3
 
 
@@ -189,55 +185,6 @@ def unlearnt(vectors: Sequence[torch.Tensor], taught: Sequence[torch.Tensor]) ->
     return missed.sum() / (torch.stack([each.sum() for each in known]).sum() + 1)
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """The texts as the table sees them; `data` has a hash for each file that they come from."""
-
-    tokenizer: Tokenizer
-    row_of: NDArray[np.int32]
-    pairs: list[Pairs]
-    data: dict[str, str]
-
-    def save(self, folder: Path) -> None:
-        """Keep it, to train again or elsewhere without reading the texts."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-        np.save(folder / "rows.npy", self.row_of)
-        (folder / "data.json").write_text(json.dumps(self.data))
-        save_pairs(folder / "pairs.npz", self.pairs)
-
-    @classmethod
-    def load(cls, folder: Path) -> Prepared:
-        """What `save` kept."""
-        return cls(
-            Tokenizer.from_file(str(folder / "tokenizer.json")),
-            np.load(folder / "rows.npy"),
-            load_pairs(folder / "pairs.npz"),
-            json.loads((folder / "data.json").read_text()),
-        )
-
-
-def prepare(folder: Path, settings: Settings, init: Path | None) -> Prepared:
-    """Read the pairs and make the tokenizer, or take that of `init`."""
-    sources = read_sources(folder, settings.seed)
-    if init:
-        tokenizer, row_of, _ = StaticEncoder(init).parts()
-    else:
-        counted = [
-            count_words(text for pair in source.pairs for text in pair)
-            for source in sources
-            if source.kind != "names"
-        ]
-        chinese, english = (merge_counts(each) for each in zip(*counted, strict=True))
-        tokenizer, row_of = build_tokenizer(chinese, english)
-    data = {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()[:16]
-        for path in sorted(folder.rglob("*.jsonl.gz"))
-    }
-    pairs = [Pairs.of(source, tokenizer, row_of) for source in sources if source.pairs]
-    return Prepared(tokenizer, row_of, pairs, data)
-
-
 def train(
     prepared: Prepared, settings: Settings, device: str, init: Path | None, teacher: str | None
 ) -> tuple[torch.Tensor, dict[str, list[float]]]:
@@ -282,7 +229,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.prepared and (options.prepared / "pairs.npz").is_file():
         prepared = Prepared.load(options.prepared)
     else:
-        prepared = prepare(options.pairs, settings, options.init)
+        prepared = prepare(options.pairs, settings.seed, options.init)
         if options.prepared:
             prepared.save(options.prepared)
     print(f"{sum(len(p.a) for p in prepared.pairs):,} pairs", flush=True)

@@ -15,8 +15,8 @@ PEERS = "eval/peer_systems.py"  # measured in an environment of its own, never i
 ONLY_IN = {
     "chromadb": {"index/store.py"},
     "bm25s": {PEERS},
-    "sentence_transformers": {"index/encoder.py", "index/train.py"},
-    "torch": {"app/fit.py", "index/train.py"},
+    "sentence_transformers": {"index/encoder.py", "index/teacher.py"},
+    "torch": {"app/fit.py", "index/batches.py", "index/teacher.py", "index/train.py"},
     "llama_index": {"app/llm.py", "index/llamaindex.py", PEERS},
     "gradio": {"app/papers.py", "app/parts.py", "app/server.py", "app/theme.py", "app/ui.py"},
     "mcp": {"app/tools.py"},

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoder import BUNDLED, StaticEncoder
+from index.pairs import Source, transcribe
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore"),  # what torch warns of on import
+]
+WORDS = "trade rule tariff data privacy border service goods member treaty law court".split()
+CHINESE = "贸易 规则 关税 数据 隐私 边境 服务 货物 成员 条约 法律 法院".split()
+
+
+def test_names_are_spelt_by_their_sound() -> None:
+    spelt = {name: transcribe(name) for name in ("Roberto", "Clinton", "Maria", "Carter", "X-1")}
+    assert spelt["Roberto"] == "罗伯托"
+    assert spelt["Carter"] == "卡特"
+    assert spelt["Maria"] == "马里亚"
+    assert spelt["Clinton"].startswith("克林")
+    assert spelt["X-1"] == "克斯"
+
+
+def _pairs(count: int = 400) -> Source:
+    rng = np.random.default_rng(0)
+    chosen = [rng.choice(len(WORDS), 4, replace=False) for _ in range(count)]
+    pairs = [(" ".join(WORDS[i] for i in c), "".join(CHINESE[i] for i in c)) for c in chosen]
+    return Source("made", "parallel", pairs)
+
+
+def test_what_is_prepared_can_be_kept(tmp_path: Path) -> None:
+    from index.prepare import Pairs, Prepared
+
+    tokenizer, row_of, _ = StaticEncoder(BUNDLED).parts()
+    prepared = Prepared(tokenizer, row_of, [Pairs.of(_pairs(), tokenizer, row_of)], {"a": "b"})
+    prepared.save(tmp_path)
+    kept = Prepared.load(tmp_path)
+    assert kept.data == prepared.data
+    assert (kept.pairs[0].name, kept.pairs[0].kind, kept.pairs[0].human) == (
+        "made",
+        "parallel",
+        True,
+    )
+    assert kept.pairs[0].b.rows.tolist() == prepared.pairs[0].b.rows.tolist()
+    assert kept.tokenizer.encode("data").ids == tokenizer.encode("data").ids
+
+
+def test_batches_come_from_the_seed_and_tell_repeated_texts_apart() -> None:
+    from index.batches import Batches
+    from index.prepare import Pairs
+
+    tokenizer, row_of, _ = StaticEncoder(BUNDLED).parts()
+    pairs = [Pairs.of(_pairs(), tokenizer, row_of)]
+    first, again = (next(iter(Batches(pairs, 64, late=True, seed=3))) for _ in range(2))
+    assert first.left.places.tolist() == again.left.places.tolist()
+    twice = Source("twice", "dict", [("data", "数据"), ("data", "资料"), ("law", "法律")])
+    batch = next(iter(Batches([Pairs.of(twice, tokenizer, row_of)], 3, late=False, seed=0)))
+    assert batch.repeated().sum() == 2
+
+
+def test_training_brings_partners_together() -> None:
+    import torch
+
+    from index.prepare import Pairs, Prepared
+    from index.train import Settings, train
+
+    tokenizer, row_of, _ = StaticEncoder(BUNDLED).parts()
+    prepared = Prepared(tokenizer, row_of, [Pairs.of(_pairs(), tokenizer, row_of)], {})
+    settings = replace(Settings(), minutes=0.15, width=32, dense_batch=128, late_batch=32)
+    torch.set_num_threads(1)
+    table, losses = train(prepared, settings, "cpu", None, None)
+    assert losses["dense"]
+    vectors = table.numpy()
+    rows = [int(row_of[tokenizer.encode(word).ids[0]]) for word in [*WORDS, *CHINESE]]
+    units = vectors[rows] / np.linalg.norm(vectors[rows], axis=1, keepdims=True)
+    nearest = (units[: len(WORDS)] @ units[len(WORDS) :].T).argmax(axis=1)
+    assert (nearest == np.arange(len(WORDS))).mean() > 0.8
