@@ -33,6 +33,7 @@ LATE, SENTENCE, DENSE, LEXICAL = 1.0, 0.6, 0.6, 0.8
 FOREIGN = 1.3
 SAMPLE = 256  # texts that tell how common a word's meaning is
 LEAST_TELLING = 0.02
+TELLING = 1.5  # how much a word's being rare counts, tuned on the dev sets
 MATCH_STRENGTH = 0.45  # the cosine from which two words are shown as a match
 MATCH_WEIGHT = 0.4  # of the weightiest word's; below it a word, such as "of", shows nothing
 
@@ -161,15 +162,14 @@ class Searcher:
         """The words of a question and how much each tells here, both of shape [words].
 
         The weights sum to 1. A word's own weight, its norm, is lowered by how well it is met on
-        the average text of a sample: a document frequency by meaning, not by spelling. That it
-        counts squared was tuned on the dev sets.
+        the average text of a sample: a document frequency by meaning, not by spelling.
         """
         rows = bundled_encoder().rows([question])[0]
         _, weights = bundled_encoder().units(rows)
         if not len(rows) or not self._living:
             return rows, np.zeros(len(rows), np.float32)
         common = self._common(rows)
-        weights = weights * np.maximum(1 - common, LEAST_TELLING) ** 2
+        weights = weights * np.maximum(1 - common, LEAST_TELLING) ** TELLING
         return rows, np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
 
     def _common(self, rows: Rows) -> Floats:
