@@ -1,6 +1,6 @@
 """How often the check of a generated sentence errs: what is caught, what is wrongly marked.
 
-Measures `app.support.objections` on our sixty claims and, given their files, on WiCE claims and on
+Measures `app.support.objections` on our own claims and, given their files, on WiCE claims and on
 translated sentences. Knows nothing of language models: a claim and what it cites are given.
 """
 
@@ -51,7 +51,7 @@ def measure(wice: Path | None = None, pairs: Path | None = None) -> str:
 
 
 def own() -> Marked:
-    """Our claims by kind, and by whether the quote is in another language."""
+    """Our claims by half and kind, and by whether the quote is in another language."""
     from app.support import objections
 
     marked: Marked = defaultdict(list)
@@ -59,8 +59,9 @@ def own() -> Marked:
         quotes = "\n".join(line.texts("quotes"))
         across = language_of(line.text("claim")) != language_of(quotes)
         objected = bool(objections(line.text("claim"), quotes))
-        marked[line.text("kind")].append(objected)
-        marked[f"{line.text('kind')}, {'across' if across else 'one language'}"].append(objected)
+        kind = f"{line.text('half')}: {line.text('kind')}"
+        marked[kind].append(objected)
+        marked[f"{kind}, {'across' if across else 'one language'}"].append(objected)
     return marked
 
 
