@@ -91,6 +91,20 @@ def test_a_missing_set_is_one_line(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [("欧盟支持数据本地化。", "The EU would support data localisation."),
+     ("欧盟不会支持数据本地化。", "The EU will not support data localisation.")],
+)  # fmt: skip
+def test_a_negation_more_or_less_is_caught(tmp_path: Path, zh: str, en: str) -> None:
+    lines = [{"zh": "狗。", "en": "A dog."}, {"zh": zh, "en": en}, {"zh": "猫。", "en": "A cat."}]
+    marked = claims.read_pairs(write(tmp_path / "pairs.jsonl", *lines))
+    assert (
+        marked["flipped negation, en cites zh"] == marked["flipped negation, zh cites en"] == [True]
+    )
+    assert marked["true, en cites zh"] == marked["true, zh cites en"] == [False]
+
+
 def test_wilson_interval() -> None:
     # Wilson's interval of 0 of 10 and of 5 of 10, from the published formula by hand.
     assert claims.wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-3)
