@@ -376,7 +376,7 @@ def test_a_provider_that_is_not_installed(monkeypatch: pytest.MonkeyPatch, provi
     monkeypatch.setenv("ANTHROPIC_API_KEY", "key")
     for module in ("ollama", "openai_like", "anthropic"):
         monkeypatch.setitem(sys.modules, f"llama_index.llms.{module}", None)
-    with pytest.raises(ModelError, match=r'pip install -e "\.\[' + provider):
+    with pytest.raises(ModelError, match=r'pip install -c constraints.txt -e "\.\[' + provider):
         open_llm(f"{provider}/x")
     extras = Path(__file__).parent.parent / "pyproject.toml"
     assert f"\n{provider} = [" in extras.read_text("utf-8")
