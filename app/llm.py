@@ -27,13 +27,18 @@ VARIABLE = "ASKPAPER_LLM"
 TIMEOUT = 30.0  # seconds without a word from the server; a local model may have to be loaded first
 DEADLINE = 180.0  # seconds for a whole reply, however steadily it drips
 MAX_REPLY = 3_000  # characters; an answer of four sentences has a quarter of that
+MAX_HEARD = 60_000  # characters, with what the model thinks aloud
 KEPT_WARM = "10m"  # by Ollama
 # Tokens of prompt and reply. Ollama cuts the start of what is longer, unless it is told, and is
 # else asked for all that the model can hold, which no small machine has the memory for.
 CONTEXT = 8_192
 MAX_TOKENS = 2_048  # of a reply, where a provider wants to be told
 
-_THINKING = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
+# Some models leave out where they begin to think, and are heard until they are done.
+_THINKING = re.compile(
+    r"\A(?:(?!<think).)*</think(?:ing)?>\s*|<think(?:ing)?>.*?(?:</think(?:ing)?>\s*|\Z)", re.DOTALL
+)
+_HALF_TAG = re.compile(r"</?t?h?i?n?k?i?n?g?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class LanguageModel:
     deadline: float = DEADLINE
 
     def stream(self, system: str, user: str) -> Iterator[str]:
-        """The reply so far, ever longer, without what the model thinks aloud in <think>.
+        """The reply so far, without what the model thinks aloud in <think>.
 
         Closing the iterator ends the request. Raises ModelError when the server cannot be
         reached, refuses, goes silent or breaks off, and for a reply longer than MAX_REPLY.
@@ -62,12 +67,12 @@ class LanguageModel:
             with self.connect() as llm, closing(llm.stream_chat(messages)) as replies:
                 for reply in replies:
                     heard += reply.delta or ""
-                    if len(heard) > MAX_REPLY or time.monotonic() > ends:
+                    said = _HALF_TAG.sub("", _THINKING.sub("", heard))
+                    late = time.monotonic() > ends
+                    if late or len(said) > MAX_REPLY or len(heard) > MAX_HEARD:
                         raise ModelError(f"{self.name}: the reply does not end")
-                    if "<think>".startswith(heard.strip()):
-                        continue  # it may be about to
-                    if said := _THINKING.sub("", heard, count=1):
-                        yield said
+                    if said.strip():
+                        yield said.lstrip()
         except ModelError:
             raise
         except Exception as error:  # each client has its own kinds, and those of its transport

@@ -236,6 +236,49 @@ def test_thinking_aloud_is_not_shown(assistant: Assistant, server: Server) -> No
     assert not any("think" in part.text or "reader" in part.text for part in parts)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "<think>The reader wants 26 [1].</think>\n",
+        "<think>The reader wants 26",  # cut off
+        "The reader wants 26 [1], so 25.6.</think>\n\n",  # the template had opened it
+        "<thinking>The reader wants 26</thinking>",
+        "<think></think>",
+        "<think>" + "The reader wants a number. " * 400 + "</think>",
+    ],
+)
+def test_thoughts_of_every_kind_are_left_out(
+    assistant: Assistant, server: Server, reply: str
+) -> None:
+    scripts(server, reply + GOOD)
+    *_, last = assistant.stream(QUESTION)
+    if "</" in reply:
+        assert (last.text, last.notice) == (GOOD.format(1), "")
+    else:
+        assert is_quoted(last, assistant)
+
+
+def test_an_answer_in_the_wrong_language_is_checked_all_the_same(
+    assistant: Assistant, server: Server
+) -> None:
+    scripts(server, GOOD)
+    answer = assistant.ask(QUESTION_ZH)
+    assert [each.verified for each in answer.citations] == [True]
+    assert "Answer in Chinese" in server.requests[0]["messages"][-1]["content"]
+
+
+def test_the_prompt_has_a_bound(
+    assistant: Assistant, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.says("NOT_IN_PAPER")
+    assistant.ask(QUESTION_ZH)
+    monkeypatch.setattr(app.generate, "MAX_MATERIAL", 400)
+    assistant.ask(QUESTION_ZH)
+    whole, cut = (request["messages"][-1]["content"] for request in server.requests)
+    assert len(cut) < 900 < len(whole) < 6_000
+    assert "25.6 万亿" in cut  # what would have been quoted is always in
+
+
 def test_html_and_markup_stay_text(assistant: Assistant, server: Server) -> None:
     scripts(server, "**Global** <b onclick=x>e-commerce</b> was worth 25.6 trillion in 2018 [{}].")
     answer = assistant.ask(QUESTION)
