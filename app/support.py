@@ -33,6 +33,7 @@ SAME_NAME = 0.4  # from which two words can be one name
 COVERED = 0.5  # the mean cosine below which the words are not met, in one language
 COVERED_ACROSS = 0.25  # and across languages
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)\]]*[\w/]|[\w.+-]+@[\w-]+\.\w+", re.I)
 _NAME = re.compile(r"\b[A-Z][A-Za-zÀ-ÿ]*[A-Za-zÀ-ÿ]\b")
 _SHORT = dict(zip("中美欧日韩英法德俄印澳加", (
     "中国", "美国", "欧盟", "日本", "韩国", "英国", "法国", "德国", "俄罗斯", "印度", "澳大利亚",
@@ -60,7 +61,8 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
     if figures(claim) - figures(evidence, loose=True):
         found.add("number")
     across = language_of(claim) != language_of(evidence)
-    if _foreign_name(claim, evidence, across=across):
+    addresses = set(_ADDRESS.findall(claim)) - set(_ADDRESS.findall(evidence))
+    if addresses or _foreign_name(claim, evidence, across=across):
         found.add("name")
     if contradicts(claim, evidence):
         found.add("negation")

@@ -102,6 +102,12 @@ def test_not_only_denies_nothing() -> None:
     assert not objections("The agreement not only covers trade, it covers privacy.", quote)
 
 
+@pytest.mark.parametrize("address", ["https://a.example/x", "www.a.example", "me@a.example"])
+def test_an_address_that_the_quote_does_not_give_is_caught(address: str) -> None:
+    assert "name" in objections(f"In July 2018, 71 WTO members signed, see {address}.", EN)
+    assert not objections(f"In July 2018, 71 WTO members signed, see {address}.", f"{EN} {address}")
+
+
 @pytest.mark.parametrize("claim", ["The cat sleeps on a warm sofa.", "猫在沙发上睡觉。", "…", ""])
 def test_what_the_quote_does_not_speak_of_is_caught(claim: str) -> None:
     assert "words" in objections(claim, ZH)
