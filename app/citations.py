@@ -37,9 +37,9 @@ _UNFINISHED = re.compile(
     r"\s*(?:\^?[\[【［〔][^\]】］〕\n]{0,40}|\^\d*|[(（]\d{0,3}|(?<=[\]】］〕])\([^()\s]*)\Z"
 )
 _MARKUP = re.compile(
-    r"^\s*```.*$|\*\*|__|`|^\s*#+\s*|^\s*>\s*|^\s*[-*•]\s+|^\s*\d{1,2}[.)、]\s+(?=\D)", re.MULTILINE
+    r"^ ?```.*$|\*\*|__|`|^ ?#+ ?|^ ?> ?|^ ?[-*•] |^ ?\d{1,2}[.)、] (?=\D)", re.MULTILINE
 )
-_TITLE = re.compile(r"^\s*#.*$|^.*[:：]\s*(?:\*\*)?\s*$", re.MULTILINE)  # heads what follows
+_TITLE = re.compile(r"^ ?#.*$|^.*[:：] ?(?:\*\*)?$", re.MULTILINE)  # heads what follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def cite(reply: str, offered: Sequence[Citation], *, whole: bool = True) -> Cite
     A reply that is not `whole` may end in half a marker, which is left out, and its last sentence
     is not judged yet.
     """
+    reply = re.sub(r"\s+", lambda match: "\n" if "\n" in match[0] else " ", reply)
     plain = _canonical(reply if whole else _UNFINISHED.sub("", reply))
     markers: dict[int, int] = {}
     supporting: set[int] = set()

@@ -34,11 +34,8 @@ KEPT_WARM = "10m"  # by Ollama
 CONTEXT = 8_192
 MAX_TOKENS = 2_048  # of a reply, where a provider wants to be told
 
-# Some models leave out where they begin to think, and are heard until they are done.
-_THINKING = re.compile(
-    r"\A(?:(?!<think).)*</think(?:ing)?>\s*|<think(?:ing)?>.*?(?:</think(?:ing)?>\s*|\Z)", re.DOTALL
-)
-_HALF_TAG = re.compile(r"</?t?h?i?n?k?i?n?g?\Z")
+_THOUGHT = re.compile(r"</think(?:ing)?>")
+_THINKING = re.compile(r"<think.*|</?t?h?i?n?k?i?n?g?\Z", re.DOTALL)  # or about to
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +64,13 @@ class LanguageModel:
             with self.connect() as llm, closing(llm.stream_chat(messages)) as replies:
                 for reply in replies:
                     heard += reply.delta or ""
-                    said = _HALF_TAG.sub("", _THINKING.sub("", heard))
+                    # Some models leave out where they begin to think.
+                    said = _THINKING.sub("", _THOUGHT.split(heard)[-1]).lstrip()
                     late = time.monotonic() > ends
                     if late or len(said) > MAX_REPLY or len(heard) > MAX_HEARD:
                         raise ModelError(f"{self.name}: the reply does not end")
-                    if said.strip():
-                        yield said.lstrip()
+                    if said:
+                        yield said
         except ModelError:
             raise
         except Exception as error:  # each client has its own kinds, and those of its transport

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
 
 from app import Assistant, Citation
 from app.citations import Cited, cite
+from app.llm import MAX_REPLY
 from index import Index
 
 GOOD = "Global e-commerce was worth 25.6 trillion US dollars in 2018"
@@ -95,3 +97,12 @@ def test_a_reply_of_headings_alone_says_something(offered: Sequence[Citation]) -
 def test_exponents_and_years_are_no_numbers_of_sentences(offered: Sequence[Citation]) -> None:
     text = "An area of 10^2 km² in (2018) and elsewhere"
     assert cited(text, offered).text == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["[1,", "[ ", "\t ", "：\n", "【1†", "((1", "不 not ", "^1", "# "]
+)
+def test_a_hostile_reply_takes_no_long_time(offered: Sequence[Citation], piece: str) -> None:
+    began = time.process_time()
+    cite((piece * MAX_REPLY)[:MAX_REPLY], offered, whole=False)
+    assert time.process_time() - began < 1
