@@ -78,6 +78,20 @@ class Asked:
     opening: Iterable[float] = ()
 
 
+class Floor:
+    """Who has the floor in a session. What a question still comes to, after the reader has turned
+    to something else, belongs nowhere."""
+
+    def __init__(self) -> None:
+        self._taken = 0
+
+    def take(self) -> Callable[[], bool]:
+        """Take the floor; the result says whether it is still held."""
+        self._taken += 1
+        taken = self._taken
+        return lambda: taken == self._taken
+
+
 def exchange(
     answering: Callable[[], Answering],
     asked: Asked,

@@ -47,12 +47,13 @@ _PLACES = {"十": 10, "百": 100, "千": 1000}
 
 _WORD = "|".join(_UNITS[1:] + _TENS)
 _SPELT = re.compile(rf"\b(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>{'|'.join(_UNITS[1:10])})\b")
-_SINGLE = re.compile(rf"\b(?:{_WORD})\b|\b(?:{'|'.join(_ORDINALS)})\b")
+_SINGLE = re.compile(rf"\b(?:{_WORD})\b|\b(?:{'|'.join(_ORDINALS)})\b(?! (?:half|to only)\b)")
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 _COUNTED = r"(?=[个項项国家种條条次年月日号届份名位成倍章节人类類部组組方点大期天座所间])"
 _HAN = r"[一二两三四五六七八九]"
 _NUMERAL = re.compile(
-    rf"(?<=分之)[一二三四五六七八九十百零两]+|{_HAN}[百千][一二三四五六七八九十百零]*"
+    rf"(?<=百分之)[一二三四五六七八九十百零两]+|(?<=分之)[二三四五六七八九十]"
+    rf"|{_HAN}[百千][一二三四五六七八九十百零]*"
     rf"|(?<!数){_HAN}?十(?![字足几指多]|分[^之]){_HAN}?|[二三四五六七八九](?=[万亿])"
     rf"|(?<=[第前])(?!二[天年])[二三四五六七八九]"
     rf"|(?<![周期第])(?![两二][国方人])[二两三四五六七八九]{_COUNTED}"
@@ -60,17 +61,24 @@ _NUMERAL = re.compile(
 _LOOSE = re.compile(r"(?!百分之)[一二两三四五六七八九十百零]+")
 _IMPLIED = {"both": 2, "twice": 2, "double": 2, "pair": 2, "couple": 2, "either": 2, "trio": 3,
             "triple": 3, "dozen": 12, "decade": 10, "decades": 10, "century": 100}  # fmt: skip
-_IMPLYING = re.compile(rf"\b(?:{'|'.join(_IMPLIED)})\b")
+_IMPLIED |= {"双方": 2, "双边": 2}
+_IMPLYING = re.compile(rf"(?<![a-z])(?:{'|'.join(_IMPLIED)})(?![a-z])")
 _VERBS = "march|may"  # months only beside what dates have
 _MONTH_NAME = re.compile(
     rf"\b(?:(?:{'|'.join(name for name in _MONTHS if name not in _VERBS)})\b\.?"
-    rf"|(?:{_VERBS})(?= \d)|(?<=in )(?:{_VERBS})|(?<=\d )(?:{_VERBS}))"
+    rf"|(?:{_VERBS})(?= \d)|(?<=\bin )(?:{_VERBS})|(?<=\d )(?:{_VERBS}))"
 )
 _ANY_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b\.?")
 _SHARES = (  # not the second half of a game or of a month
     (re.compile(r"(?<!first )(?<!second )(?<!top )\bhalf\b|一半|半数|二分之一"), " 50%"),
     (re.compile(r"\b(?:a|1|one) quarter\b|四分之一"), " 25%"),
     (re.compile(r"\b(?:three|3) quarters\b|四分之三"), " 75%"),
+)
+_PART = "|".join(["third", *list(_ORDINALS)[2:]])  # three fifths, a third of, one in ten, 五分之一
+_FRACTIONS = (
+    re.compile(rf"\b(?P<some>{_WORD}|a(?= \w+ of))[ -](?P<of>{_PART})s?\b"),
+    re.compile(rf"\b(?P<some>{_WORD}|\d) (?:in|out of)(?: every)? (?P<of>{_WORD}|\d+)\b(?! \w+月)"),
+    re.compile(rf"(?P<of>{_HAN}|十)分之(?P<some>{_HAN})"),
 )
 _LOOSE_SHARES = ((re.compile(r"\bhalf\b|半"), " 50%"),)
 _DATE = re.compile(r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
@@ -79,6 +87,7 @@ _DECADE = re.compile(  # 20 世纪 30 年代, the 1930s and 30 年代 without a 
 )
 _MILLIONS = re.compile(r"(?<=[£$€])(\d+(?:\.\d+)?)m\b")  # £125m, but not 125 m
 _SEASON = re.compile(r"\b((?:19|20)\d\d)[-–—/](\d\d)\b(?![-–—/])")  # 2018-19
+_SHORT_YEAR = re.compile(r"(?<=\d)( +\d+月 +)(\d\d)\b(?!\s*[,:\d])")  # 15 Feb 19
 _CLOCK = re.compile(r"(?<=\d)\.(?=\d\d\s*[ap]\.?m\b)")  # 5.30 pm is 5:30
 _PARTS = re.compile(rf"({_HAN}|\d)成({_HAN}|\d)?")
 _FIGURE = re.compile(  # not the 19 of COVID-19
@@ -103,12 +112,17 @@ def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
     plain = _MILLIONS.sub(r"\1 million", plain)
     for pattern, share in (*_SHARES, *(_LOOSE_SHARES if loose else ())):
         plain = pattern.sub(share, plain)
+    for pattern in _FRACTIONS:
+        plain = pattern.sub(_fraction, plain)
     months = _ANY_MONTH if loose else _MONTH_NAME
     plain = months.sub(lambda m: f" {_MONTHS[m[0].strip('.')]}月 ", plain)
     if loose:
-        plain = _IMPLYING.sub(lambda m: f" {_IMPLIED[m[0]]} ", plain)
+        plain = _SHORT_YEAR.sub(r"\1 20\2", plain)
     plain = _SPELT.sub(lambda m: str(_WORDS[m["tens"]] + _WORDS[m["ones"]]), plain)
-    plain = _SINGLE.sub(lambda m: _digits({**_WORDS, **_ORDINALS}[m[0]]), plain)
+    plain = _SINGLE.sub(lambda m: _digits({**_WORDS, **_ORDINALS}[m[0]], loose), plain)
+    plain = re.sub(r"(\d+) decades\b", r"\g<1>0", plain)
+    if loose:
+        plain = _IMPLYING.sub(lambda m: f" {_IMPLIED[m[0]]} ", plain)
     plain = _YEAR.sub(lambda m: "".join(str(_DIGITS[char]) for char in m[0]), plain)
     plain = _PARTS.sub(lambda m: f" {_tenths(m[1])}{_tenths(m[2] or '0')}%", plain)
     plain = (_LOOSE if loose else _NUMERAL).sub(lambda m: str(_value(m[0])), plain)
@@ -126,8 +140,14 @@ def is_number(word: str) -> bool:
     return word in _NUMBER_WORDS or word.isdecimal()
 
 
-def _digits(value: int) -> str:
-    return "" if value <= 1 else f" {value}"
+def _digits(value: int, loose: bool) -> str:
+    return f" {value}" if loose or value > 1 else ""
+
+
+def _fraction(match: re.Match[str]) -> str:
+    values = {**_WORDS, **_ORDINALS, **_DIGITS, "a": 1, "十": 10}
+    some, of = (values.get(match[name]) or float(match[name]) for name in ("some", "of"))
+    return f" {100 * some / of:.4g}% " if some < of else match[0]
 
 
 def _tenths(digit: str) -> int:

@@ -21,6 +21,7 @@ from app.support import objections
 from sources import ModelError, QuestionError, language_of, split_sentences
 
 CHUNKS = 5  # whose sentences the model is given
+MAX_MATERIAL = 4_000  # Chinese characters, about as many tokens; other characters count a third
 PAUSE = 1.0  # seconds before the second try
 MAX_REWRITTEN = 300  # characters
 
@@ -110,16 +111,27 @@ def rewrite(llm: LanguageModel, question: str, history: Sequence[Turn]) -> str:
 
 
 def _offered(quoted: Answer, cited: Callable[[int, Sentence], Citation]) -> list[Citation]:
-    """The sentences of the chunks found and those quoted, each once, in the paper's order."""
+    """The sentences quoted and those of the chunks found, each once, in the paper's order.
+
+    What is over MAX_MATERIAL is left out, the chunks that fit the question least first.
+    """
     offered = {each.start: each for each in quoted.citations}
+    room = MAX_MATERIAL - sum(_size(each.quote) for each in quoted.citations)
     for found in quoted.retrieved[:CHUNKS]:
         chunk = found.chunk
         for start, end in split_sentences(chunk.text):
             sentence = Sentence(
                 chunk, chunk.text[start:end], chunk.start + start, chunk.start + end
             )
-            offered.setdefault(sentence.start, cited(0, sentence))
+            size = _size(sentence.text)
+            if sentence.start not in offered and size <= room:
+                offered[sentence.start] = cited(0, sentence)
+                room -= size
     return [offered[start] for start in sorted(offered)]
+
+
+def _size(text: str) -> float:
+    return sum(1 / 3 if char < "⺀" else 1.0 for char in text)
 
 
 def _generated(quoted: Answer, reply: str, offered: Sequence[Citation], *, whole: bool) -> Answer:

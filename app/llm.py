@@ -27,9 +27,15 @@ VARIABLE = "ASKPAPER_LLM"
 TIMEOUT = 30.0  # seconds without a word from the server; a local model may have to be loaded first
 DEADLINE = 180.0  # seconds for a whole reply, however steadily it drips
 MAX_REPLY = 3_000  # characters; an answer of four sentences has a quarter of that
+MAX_HEARD = 60_000  # characters, with what the model thinks aloud
 KEPT_WARM = "10m"  # by Ollama
+# Tokens of prompt and reply. Ollama cuts the start of what is longer, unless it is told, and is
+# else asked for all that the model can hold, which no small machine has the memory for.
+CONTEXT = 8_192
+MAX_TOKENS = 2_048  # of a reply, where a provider wants to be told
 
-_THINKING = re.compile(r"\s*<think>.*?(?:</think>\s*|\Z)", re.DOTALL)
+_THOUGHT = re.compile(r"</think(?:ing)?>")
+_THINKING = re.compile(r"<think.*|</?t?h?i?n?k?i?n?g?\Z", re.DOTALL)  # or about to
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class LanguageModel:
     deadline: float = DEADLINE
 
     def stream(self, system: str, user: str) -> Iterator[str]:
-        """The reply so far, ever longer, without what the model thinks aloud in <think>.
+        """The reply so far, without what the model thinks aloud in <think>.
 
         Closing the iterator ends the request. Raises ModelError when the server cannot be
         reached, refuses, goes silent or breaks off, and for a reply longer than MAX_REPLY.
@@ -58,11 +64,12 @@ class LanguageModel:
             with self.connect() as llm, closing(llm.stream_chat(messages)) as replies:
                 for reply in replies:
                     heard += reply.delta or ""
-                    if len(heard) > MAX_REPLY or time.monotonic() > ends:
+                    # Some models leave out where they begin to think.
+                    said = _THINKING.sub("", _THOUGHT.split(heard)[-1]).lstrip()
+                    late = time.monotonic() > ends
+                    if late or len(said) > MAX_REPLY or len(heard) > MAX_HEARD:
                         raise ModelError(f"{self.name}: the reply does not end")
-                    if "<think>".startswith(heard.strip()):
-                        continue  # it may be about to
-                    if said := _THINKING.sub("", heard, count=1):
+                    if said:
                         yield said
         except ModelError:
             raise
@@ -77,7 +84,7 @@ class LanguageModel:
 
 
 def _why(error: Exception) -> str:
-    if status := getattr(error, "status_code", None):
+    if (status := getattr(error, "status_code", None) or 0) > 0:
         return f"HTTP {status}"
     return "timeout" if "timeout" in type(error).__name__.lower() else "connection lost"
 
@@ -97,14 +104,16 @@ def open_llm(name: str | None = None) -> LanguageModel | None:
         raise ModelError(f"{VARIABLE}={name}: no such provider; write one of {known}")
     try:
         connect = partial(_PROVIDERS[provider], model)
-        with connect():  # what is missing should show now, not at the first question
+        with connect() as llm:  # what is missing should show now, not at the first question
+            _ = llm.metadata  # Anthropic's client knows the names of its models
             return LanguageModel(name, connect)
     except ImportError as error:
         raise ModelError(
-            f'{VARIABLE}={name}: {provider} is not installed; pip install -e ".[{provider}]"'
+            f"{VARIABLE}={name}: {provider} is not installed; "
+            f'pip install -c constraints.txt -e ".[{provider}]"'
         ) from error
     except Exception as error:  # whatever a client finds wrong with its settings
-        why = " ".join(str(error).split())
+        why = " ".join(str(error).split()).partition(". ")[0]
         raise ModelError(f"{VARIABLE}={name}: {why}; check the variables of {provider}") from error
 
 
@@ -112,9 +121,18 @@ def open_llm(name: str | None = None) -> LanguageModel | None:
 def _ollama(model: str) -> Iterator[LLM]:
     host = os.environ.get("OLLAMA_HOST", "http://127.0.0.1:11434")
     url = host if "://" in host else f"http://{host}"
-    yield _made(
-        "ollama.Ollama", model=model, base_url=url, request_timeout=TIMEOUT, keep_alive=KEPT_WARM
+    llm = _made(
+        "ollama.Ollama",
+        model=model,
+        base_url=url,
+        temperature=0.0,
+        context_window=CONTEXT,
+        thinking=False,
+        request_timeout=TIMEOUT,
+        keep_alive=KEPT_WARM,
     )
+    with closing(llm.client._client):
+        yield llm
 
 
 @contextmanager
@@ -142,15 +160,24 @@ def _openai(model: str) -> Iterator[LLM]:
 
 @contextmanager
 def _anthropic(model: str) -> Iterator[LLM]:
+    """Anthropic, or what ANTHROPIC_BASE_URL names, with ANTHROPIC_API_KEY."""
     if not os.environ.get("ANTHROPIC_API_KEY"):
         raise ModelError("ANTHROPIC_API_KEY is not set")
-    yield _made("anthropic.Anthropic", model=model, temperature=0.0, timeout=TIMEOUT, max_retries=0)
+    llm = _made(
+        "anthropic.Anthropic",
+        model=model,
+        temperature=0.0,
+        max_tokens=MAX_TOKENS,
+        timeout=TIMEOUT,
+        max_retries=0,
+    )
+    with closing(llm._client):
+        yield llm
 
 
-def _made(where: str, **settings: Any) -> LLM:
+def _made(where: str, **settings: Any) -> Any:
     module, name = where.split(".")
-    made: LLM = getattr(importlib.import_module(f"llama_index.llms.{module}"), name)(**settings)
-    return made
+    return getattr(importlib.import_module(f"llama_index.llms.{module}"), name)(**settings)
 
 
 _PROVIDERS = {"ollama": _ollama, "openai": _openai, "anthropic": _anthropic}

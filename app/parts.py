@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from app.conversations import MAX_NAME, Notebook
+from app.exchange import Floor
 from app.reader import papers_html
 from sources import Document
 
@@ -62,6 +63,7 @@ class Parts:
     notebook: gr.State
     language: gr.State
     asking: gr.State
+    floor: gr.State
     deleted: gr.State
 
     def labels(self, words: dict[str, str]) -> dict[Any, str]:
@@ -80,6 +82,7 @@ def place_parts(document: Document, library: bool) -> Parts:
             notebook=gr.State(Notebook()),
             language=gr.State("en"),
             asking=gr.State(""),
+            floor=gr.State(Floor()),
             deleted=gr.State(None),
         )
 

@@ -54,6 +54,8 @@ def answer_prompt(
         lines.append(f"[{number}] {data(sentence)}")
     material = "\n".join(lines)
     user = f"<sentences>\n{material}\n</sentences>\n<question>{data(question)}</question>"
+    # Said again at the end: small models forget it over many sentences in another language.
+    user += f"\nAnswer in {_LANGUAGES[language]}, with the numbers."
     return ANSWER.format(language=_LANGUAGES[language]), user
 
 

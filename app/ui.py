@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from app.conversations import Conversation, Notebook, read_notebook
-from app.exchange import Answering, Asked, exchange, rated, talk
+from app.exchange import Answering, Asked, Floor, exchange, rated, talk
 from app.export import to_html, to_markdown
 from app.page import title_html
 from app.pages import page_drawn
@@ -58,29 +59,33 @@ def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
         *(parts.notebook, parts.asking, parts.deleted, parts.undo, parts.shelf, parts.text),
         *(parts.tools, parts.adding, parts.cancel, parts.upload),
     ]
-    entered = [parts.box.submit, parts.send.click]
+    entered, taking = [parts.box.submit, parts.send.click], [*state, parts.floor]
     asked: list[Any] = [
-        gr.on(entered, desk.ask, [parts.box, *state], shown, **QUIET, **MANY),
-        parts.chat.example_select(desk.ask_example, state, shown, **QUIET, **MANY),
-        parts.store.asked(desk.ask_again, state, shown, **QUIET, **MANY),
+        gr.on(entered, desk.ask, [parts.box, *taking], shown, **QUIET, **MANY),
+        parts.chat.example_select(desk.ask_example, taking, shown, **QUIET, **MANY),
+        parts.store.asked(desk.ask_again, taking, shown, **QUIET, **MANY),
     ]
     stops: dict[str, Any] = {"outputs": shown, "cancels": asked, **QUIET}
-    parts.stop.click(desk.stop, [parts.asking, *state], **stops)
-    parts.clear.click(desk.begin, state, **stops)
+
+    def stopping(event: Any, handler: Callable[..., Updates], inputs: list[Any]) -> None:
+        event(_taking_the_floor(handler), [parts.floor, *inputs], **stops)
+
+    stopping(parts.stop.click, desk.stop, [parts.asking, *state])
+    stopping(parts.clear.click, desk.begin, state)
     gr.on([*entered, parts.stop.click, parts.clear.click], None, js="() => askpaper.focus()")
 
-    parts.kept.input(desk.choose, [parts.kept, *state], **stops)
-    named = [parts.rename.click, parts.name.submit]
-    gr.on(named, desk.rename, [parts.name, *state], **stops)
-    parts.delete.click(desk.delete, state, **stops)
-    parts.undo.click(desk.restore, [parts.deleted, *state], **stops)
+    stopping(parts.kept.input, desk.choose, [parts.kept, *state])
+    for event in (parts.rename.click, parts.name.submit):
+        stopping(event, desk.rename, [parts.name, *state])
+    stopping(parts.delete.click, desk.delete, state)
+    stopping(parts.undo.click, desk.restore, [parts.deleted, *state])
     parts.markdown.click(desk.save, state, parts.store, **QUIET)
     parts.printed.click(desk.print_page, state, parts.store, **QUIET)
     parts.store.rated(desk.rate, state, parts.problem, **QUIET)
     parts.store.paged(desk.show_page, parts.language, parts.store, **QUIET)
 
-    parts.shelf.input(desk.papers.tick, [parts.shelf, *state], **stops)
-    parts.remove.click(desk.papers.remove, [parts.shelf, *state], **stops)
+    stopping(parts.shelf.input, desk.papers.tick, [parts.shelf, *state])
+    stopping(parts.remove.click, desk.papers.remove, [parts.shelf, *state])
     uploaded = parts.upload.upload(desk.papers.add, [parts.upload, *state], shown, **QUIET, **MANY)
     parts.cancel.click(desk.papers.call_off, None, shown, cancels=[uploaded], **QUIET)
 
@@ -88,7 +93,19 @@ def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
     given_back = "() => [askpaper.kept()]"
     loaded = page.load(desk.load, parts.store, spoken, js=given_back, queue=False, **QUIET)
     loaded.then(desk.papers.wait, parts.language, [parts.opening, parts.shelf], **QUIET, **MANY)
-    parts.switch.click(desk.switch, state, spoken, cancels=asked, **QUIET)
+    switched = _taking_the_floor(desk.switch)
+    parts.switch.click(switched, [parts.floor, *state], spoken, cancels=asked, **QUIET)
+
+
+def _taking_the_floor(handler: Callable[..., Updates]) -> Callable[..., Updates]:
+    """The handler, after which a question that is being answered has no say: cancelling it takes
+    Gradio a while."""
+
+    def handle(floor: Floor, *inputs: Any) -> Updates:
+        floor.take()
+        return handler(*inputs)
+
+    return handle
 
 
 class _Desk:
@@ -105,25 +122,43 @@ class _Desk:
         self._parts = parts
 
     async def ask(
-        self, question: str, notebook: Notebook, language: Language, request: gr.Request
+        self,
+        question: str,
+        notebook: Notebook,
+        language: Language,
+        floor: Floor,
+        request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """From the box."""
-        async for updates in self._asked(question, notebook, language, request):
+        asked = Asked(question, language, admit=self._admits(request))
+        async for updates in self._asked(asked, notebook, floor):
             yield updates
 
     async def ask_example(
-        self, notebook: Notebook, language: Language, event: gr.SelectData, request: gr.Request
+        self,
+        notebook: Notebook,
+        language: Language,
+        floor: Floor,
+        event: gr.SelectData,
+        request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """From an empty conversation."""
-        async for updates in self._asked(event.value["text"], notebook, language, request):
+        asked = Asked(event.value["text"], language, admit=self._admits(request))
+        async for updates in self._asked(asked, notebook, floor):
             yield updates
 
     async def ask_again(
-        self, notebook: Notebook, language: Language, event: gr.EventData, request: gr.Request
+        self,
+        notebook: Notebook,
+        language: Language,
+        floor: Floor,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """From an answer: a question that it suggests, or its own, corrected."""
         question, turn = event._data["question"], event._data.get("turn")
-        async for updates in self._asked(question, notebook, language, request, turn):
+        asked = Asked(question, language, turn, self._admits(request))
+        async for updates in self._asked(asked, notebook, floor):
             yield updates
 
     def stop(self, question: str, notebook: Notebook, language: Language) -> Updates:
@@ -219,22 +254,23 @@ class _Desk:
             parts.language: language,
         }
 
-    async def _asked(
-        self,
-        question: str,
-        notebook: Notebook,
-        language: Language,
-        request: gr.Request,
-        turn: int | None = None,
-    ) -> AsyncIterator[Updates]:
-        parts = self._parts
+    def _admits(self, request: gr.Request) -> Callable[[], None]:
         address = request.client.host if request.client else ""
-        opening = self.papers.shares()
-        asked = Asked(question, language, turn, lambda: self._admit(address), opening)
+        return lambda: self._admit(address)
+
+    async def _asked(
+        self, asked: Asked, notebook: Notebook, floor: Floor
+    ) -> AsyncIterator[Updates]:
+        parts, question, language = self._parts, asked.question, asked.language
+        asked = replace(asked, opening=self.papers.shares())
         answering = partial(self.papers.asking, notebook)
         steps = exchange(answering, asked, notebook, self.papers.documents())
+        held = floor.take()
         first: Updates = {parts.box: "", parts.asking: question, parts.problem: ""}
         async for step in in_threads(steps):
+            if not held():
+                yield {}  # Gradio shows once more what was last yielded
+                return
             if step.notebook:
                 entry = _entry(step.notebook)
                 yield {

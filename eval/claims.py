@@ -1,6 +1,6 @@
 """How often the check of a generated sentence errs: what is caught, what is wrongly marked.
 
-Measures `app.support.objections` on our sixty claims and, given their files, on WiCE claims and on
+Measures `app.support.objections` on our own claims and, given their files, on WiCE claims and on
 translated sentences. Knows nothing of language models: a claim and what it cites are given.
 """
 
@@ -25,6 +25,13 @@ _COUNTRIES = {
     "en": re.compile(r"\b(China|Japan|Germany|France|Russia|India|Canada|Brazil|Egypt)\b"),
     "zh": re.compile(r"(中国|日本|德国|法国|俄罗斯|印度(?!尼)|加拿大|巴西|埃及)"),
 }
+# What is denied is affirmed, or the other way round: the first pattern that a sentence has.
+_FLIPS = {
+    "en": ((r"\b(?:do|does|did) not |n['’]t\b| (?:not|no|never)\b", ""),
+           (r"\b(is|are|was|were|will|would|can|could|should|may|must|has|had)\b", r"\1 not")),
+    "zh": ((r"(?:没有?|尚未|未能|不)(?=[会能是应要可得再想愿支同需存])|没(?=有)", ""),
+           (r"(支持|同意|需要|允许|希望|应该|可以|会|能|是)", r"不\1")),
+}  # fmt: skip
 _OTHER = {"en": ("Norway", "Mexico"), "zh": ("挪威", "墨西哥")}
 
 Marked = dict[str, list[bool]]
@@ -51,7 +58,7 @@ def measure(wice: Path | None = None, pairs: Path | None = None) -> str:
 
 
 def own() -> Marked:
-    """Our claims by kind, and by whether the quote is in another language."""
+    """Our claims by half and kind, and by whether the quote is in another language."""
     from app.support import objections
 
     marked: Marked = defaultdict(list)
@@ -59,8 +66,9 @@ def own() -> Marked:
         quotes = "\n".join(line.texts("quotes"))
         across = language_of(line.text("claim")) != language_of(quotes)
         objected = bool(objections(line.text("claim"), quotes))
-        marked[line.text("kind")].append(objected)
-        marked[f"{line.text('kind')}, {'across' if across else 'one language'}"].append(objected)
+        kind = f"{line.text('half')}: {line.text('kind')}"
+        marked[kind].append(objected)
+        marked[f"{kind}, {'across' if across else 'one language'}"].append(objected)
     return marked
 
 
@@ -89,7 +97,8 @@ def read_wice(folder: Path) -> Marked:
 def read_pairs(path: Path) -> Marked:
     """Sentences that cite their translation, as they are and made wrong; a pair is `zh`, `en`.
 
-    Wrong are: a changed last digit, another country, the sentence after it. Raises GoldError.
+    Wrong are: a changed last digit, another country, a negation more or less, the sentence after
+    it. Raises GoldError.
     """
     from app.support import objections
 
@@ -102,6 +111,7 @@ def read_pairs(path: Path) -> Marked:
                 "true": claim,
                 "changed number": _NUMBER.sub(_changed, claim, count=1),
                 "other country": _COUNTRIES[ours].sub(_OTHER[ours][at // EVERY % 2], claim),
+                "flipped negation": _flipped(claim, ours),
                 "next sentence": lines[at + 1][ours],
             }
             for kind, text in kinds.items():
@@ -114,6 +124,13 @@ def read_pairs(path: Path) -> Marked:
 def _changed(match: re.Match[str]) -> str:
     number = match[0].rstrip(",")
     return f"{number[:-1]}{(int(number[-1]) + 3) % 10}{match[0][len(number) :]}"
+
+
+def _flipped(claim: str, language: str) -> str:
+    for pattern, flipped in _FLIPS[language]:
+        if (wrong := re.sub(pattern, flipped, claim, count=1)) != claim:
+            return wrong
+    return claim
 
 
 def _chosen(line: Line, rows: list[str]) -> list[str]:

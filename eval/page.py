@@ -29,6 +29,7 @@ MEANINGS = {
     "ndcg@10": "how early all evidence stands",
     "citation_precision": "cited sentences that are evidence",
     "citation_recall": "evidence that is cited",
+    "citation_page": "citations of evidence that give its page",
     "quote_fidelity": "quotes that are in the paper to the letter",
     "answer_inclusion": "answers that hold what they must",
     "wrongly_refused": "answerable, yet refused; lower is better",

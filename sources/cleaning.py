@@ -20,6 +20,7 @@ FULL_LINE = 0.88  # of the column: a line this wide was broken because the colum
 SHORT_LINE = 0.6  # of the column: a line this narrow was ended on purpose
 MIN_COLUMN = 40  # narrower than this the widths of the lines say nothing
 MAX_COLUMN = 160  # wider than this a line is a whole paragraph: nobody wraps so wide
+CODE_INDENT = 4  # columns, as CommonMark has it
 STRAY_BLANKS = 0.2  # share of blank lines inside sentences from which blank lines mean nothing
 
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u2060\ufeff\ufffe]")
@@ -68,6 +69,9 @@ def clean(raw: str) -> tuple[str, tuple[Section, ...]]:
     # A heading may follow a full line that ends a sentence; for a paragraph that is no sign.
     after_sentence = [False] + [bool(ENDS_SENTENCE.search(line.text)) for line in lines[:-1]]
     places = [start or ends for start, ends in zip(starts, after_sentence, strict=False)]
+    # Markdown that is indented by four is code, whose comments look like headings.
+    code = [line.text.startswith("#") and line.indent >= CODE_INDENT for line in lines]
+    places = [place and not quoted for place, quoted in zip(places, code, strict=True)]
     headings = find_headings([line.text for line in lines], places)
     words = words_of(raw)
     blocks: list[str] = []

@@ -25,6 +25,7 @@ _BLOCKS = frozenset(
 )
 _HEADING = re.compile(r"h([1-6])")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
@@ -92,6 +93,12 @@ def _main(tree: LexborHTMLParser) -> LexborNode:
     return body
 
 
+def _is_hidden(node: LexborNode) -> bool:
+    """Whether a reader of the page does not see this: what nobody sees is nothing to cite."""
+    said = node.attributes
+    return "hidden" in said or bool(_UNSEEN.search(said.get("style") or ""))
+
+
 def _blocks(root: LexborNode) -> Iterator[tuple[str, int]]:
     """The blocks of text in the order of the page: text and level. A row of a table is one."""
     pieces: list[str] = []
@@ -104,7 +111,7 @@ def _blocks(root: LexborNode) -> Iterator[tuple[str, int]]:
         if tag == "-text":
             pieces.append(node.text(deep=False))
             continue
-        if tag in _DROPPED:
+        if tag in _DROPPED or _is_hidden(node):
             continue
         ends_block = tag in _BLOCKS and (not rows or tag == "tr")
         if ends_block:

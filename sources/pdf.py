@@ -30,12 +30,17 @@ _DATED = re.compile(r"年|vol|卷|no\.|issue|期|©|\(c\)|journal|proceedings|co
 _SPLIT_NAMES = re.compile(r"\s*(?:[,，;；、]|\band\b)\s*")
 
 
-def pdf_document(content: bytes) -> Document:
-    """The document in a PDF, without an id or a label.
+def pdf_document(content: bytes, recognise: bool = False) -> Document:
+    """The document in a PDF, without an id or a label; `recognise` reads it from pictures of its
+    pages, which takes the extra `ocr`.
 
     Raises ScanError for one whose pages are pictures and PaperError for one that cannot be read.
     """
     metadata, pages = read_pdf(content)
+    if recognise:
+        from sources.ocr import recognised_pages
+
+        pages = recognised_pages(content)
     sizes: list[tuple[float, float]] = []
     lines: list[list[Line]] = []
     for page in pages:
@@ -54,7 +59,7 @@ def document_of_lines(
     )
     text, sections, placed = compose(parts.body, parts.notes, style)
     if sum(char.isalpha() for char in text) < MIN_LETTERS * max(len(sizes), 1):
-        raise ScanError("its pages are pictures without text")
+        raise ScanError("its pages are pictures without text that can be read")
     first = lines[0] if lines else []
     said = " ".join(line.text.replace("\t", " ") for line in first)
     doi = _DOI.search(said)

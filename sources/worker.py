@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,12 @@ from sources.errors import PaperError, ScanError
 
 MAX_SECONDS = 120
 MAX_SECONDS_DRAWING = 20
+MAX_SECONDS_SCAN = 1_800  # a page of a scan takes some seconds
 MAX_MEMORY = 4_000_000_000  # bytes of address space
 FORMATS = (".pdf", ".docx", ".html", ".htm")
 PICTURE = ".png"  # asks for a page's picture instead of the document
+SCAN = ".scan"  # asks for the document in a PDF of pictures
+INSTALL_OCR = "pip install -e '.[ocr]'"
 
 _START = "import sys; sys.path.insert(0, {root!r}); from sources.worker import main; main()"
 _ERRORS = {"PaperError": PaperError, "ScanError": ScanError}
@@ -29,8 +33,17 @@ _NETWORK = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.syst
 
 
 def parse_apart(content: bytes, suffix: str, seconds: float = MAX_SECONDS) -> Document:
-    """What `parse` gives, from another process. Raises PaperError also where that one dies."""
-    return Document.from_dict(_apart(content, seconds, suffix))
+    """What `parse` gives, from another process. Raises PaperError also where that one dies.
+
+    Of a scan, the letters are recognised if the extra `ocr` is installed.
+    """
+    try:
+        return Document.from_dict(_apart(content, seconds, suffix))
+    except ScanError as error:
+        if find_spec("rapidocr") is None:
+            hint = f"to have them recognised, {INSTALL_OCR}"
+            raise ScanError(f"its pages are pictures without text: {hint}") from error
+    return Document.from_dict(_apart(content, MAX_SECONDS_SCAN, SCAN))
 
 
 def draw_apart(
@@ -65,10 +78,10 @@ def _apart(content: bytes, seconds: float, what: str, *arguments: str) -> dict[s
 def parse(content: bytes, suffix: str) -> Document:
     """The document in the bytes of a file of this format, without an id or a label."""
     # Each reader is imported only for its own format: none of them is light.
-    if suffix == ".pdf":
+    if suffix in (".pdf", SCAN):
         from sources.pdf import pdf_document
 
-        return pdf_document(content)
+        return pdf_document(content, recognise=suffix == SCAN)
     if suffix == ".docx":
         from sources.docx import docx_document
 

@@ -1,6 +1,7 @@
-"""A server on loopback that speaks the OpenAI protocol and says what a test has scripted.
+"""A server on loopback that says what a test has scripted, in the protocol that is asked for:
+OpenAI's, Ollama's or Anthropic's.
 
-The real client library talks to it over real sockets.
+The real client libraries talk to it over real sockets.
 """
 
 from __future__ import annotations
@@ -44,6 +45,75 @@ class Server:
         self.script = lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 
+def _plain(message: dict[str, Any]) -> dict[str, str]:
+    """A message with its text, which Anthropic's clients send in parts."""
+    content = message["content"]
+    if not isinstance(content, str):
+        content = "".join(part["text"] for part in content)
+    return {**message, "content": content}
+
+
+def _openai(delta: dict[str, str], finish: str | None = None) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    event = {
+        "id": "scripted",
+        "object": "chat.completion.chunk",
+        "created": 0,
+        "model": "scripted",
+        "choices": [choice],
+    }
+    return f"data: {json.dumps(event)}\n\n".encode()
+
+
+def _ollama(content: str, *, done: bool = False) -> bytes:
+    line = {"model": "scripted", "created_at": "2026-01-01T00:00:00Z", "done": done}
+    return (
+        json.dumps({**line, "message": {"role": "assistant", "content": content}}).encode() + b"\n"
+    )
+
+
+def _anthropic(kind: str, **fields: object) -> bytes:
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
+
+
+_USAGE = {"input_tokens": 1, "output_tokens": 1}
+_MESSAGE = {
+    "id": "scripted",
+    "type": "message",
+    "role": "assistant",
+    "model": "scripted",
+    "content": [],
+    "stop_reason": None,
+    "stop_sequence": None,
+    "usage": _USAGE,
+}
+# By the path of a request: what begins a reply, says a piece, ends it, and half of an event.
+_PROTOCOLS: dict[str, tuple[bytes, Callable[[str], bytes], bytes, bytes]] = {
+    "/v1/chat/completions": (
+        b"",
+        lambda piece: _openai({"role": "assistant", "content": piece}),
+        _openai({}, "stop") + b"data: [DONE]\n\n",
+        b'data: {"choices": [{"ind',
+    ),
+    "/api/chat": (b"", _ollama, _ollama("", done=True), b'{"model": "scri'),
+    "/v1/messages": (
+        _anthropic("message_start", message=_MESSAGE)
+        + _anthropic("content_block_start", index=0, content_block={"type": "text", "text": ""}),
+        lambda piece: _anthropic(
+            "content_block_delta", index=0, delta={"type": "text_delta", "text": piece}
+        ),
+        _anthropic("content_block_stop", index=0)
+        + _anthropic(
+            "message_delta",
+            delta={"stop_reason": "end_turn", "stop_sequence": None},
+            usage=_USAGE,
+        )
+        + _anthropic("message_stop"),
+        b'event: content_block_delta\ndata: {"ty',
+    ),
+}
+
+
 @contextmanager
 def serve() -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
@@ -52,7 +122,7 @@ def serve() -> Iterator[Server]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             server.requests.append({"path": self.path, **body})
-            reply = server.script(body["messages"])
+            reply = server.script([_plain(message) for message in body["messages"]])
             self.send_response(reply.status)
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Connection", "close")
@@ -67,14 +137,15 @@ def serve() -> Iterator[Server]:
             if reply.status != 200:
                 self._write(b'{"error": {"message": "as scripted"}}', last=True)
                 return
+            begin, say, end, half = _PROTOCOLS[self.path]
+            self._write(begin)
             for piece in reply.pieces:
                 time.sleep(reply.pause)
-                self._event({"role": "assistant", "content": piece}, None)
+                self._write(say(piece))
             if reply.ends == "well":
-                self._event({}, "stop")
-                self._write(b"data: [DONE]\n\n", last=True)
+                self._write(end, last=True)
             elif reply.ends == "dropped":
-                self._write(b'data: {"choices": [{"ind')
+                self._write(half)
             else:
                 # Reading ends when the client hangs up.
                 self.connection.settimeout(0.05)
@@ -86,18 +157,9 @@ def serve() -> Iterator[Server]:
                     except TimeoutError:
                         continue
 
-        def _event(self, delta: dict[str, str], finish: str | None) -> None:
-            choice = {"index": 0, "delta": delta, "finish_reason": finish}
-            event = {
-                "id": "scripted",
-                "object": "chat.completion.chunk",
-                "created": 0,
-                "model": "scripted",
-                "choices": [choice],
-            }
-            self._write(f"data: {json.dumps(event)}\n\n".encode())
-
         def _write(self, data: bytes, *, last: bool = False) -> None:
+            if not data:
+                return
             self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data) + b"0\r\n\r\n" * last)
             self.wfile.flush()
 

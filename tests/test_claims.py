@@ -31,10 +31,11 @@ def wice(folder: Path, claim: str, sets: object, label: str = "supported") -> Pa
 
 def test_our_claims_are_caught_and_true_ones_pass() -> None:
     marked = claims.own()
-    assert sum(map(len, (marked[k] for k in ("true", "number", "name", "negation")))) == 60
-    wrong = marked["number"] + marked["name"]
+    kinds = ("true", "number", "name", "negation")
+    assert sum(len(marked[f"{half}: {k}"]) for half in ("dev", "test") for k in kinds) == 136
+    wrong = marked["dev: number"] + marked["dev: name"]
     assert sum(wrong) / len(wrong) >= 0.95
-    assert sum(marked["true"]) / len(marked["true"]) <= 0.05
+    assert sum(marked["dev: true"]) / len(marked["dev: true"]) <= 0.05
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,20 @@ def test_a_missing_set_is_one_line(
     error = capsys.readouterr().err
     assert "no such file" in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [("欧盟支持数据本地化。", "The EU would support data localisation."),
+     ("欧盟不会支持数据本地化。", "The EU will not support data localisation.")],
+)  # fmt: skip
+def test_a_negation_more_or_less_is_caught(tmp_path: Path, zh: str, en: str) -> None:
+    lines = [{"zh": "狗。", "en": "A dog."}, {"zh": zh, "en": en}, {"zh": "猫。", "en": "A cat."}]
+    marked = claims.read_pairs(write(tmp_path / "pairs.jsonl", *lines))
+    assert (
+        marked["flipped negation, en cites zh"] == marked["flipped negation, zh cites en"] == [True]
+    )
+    assert marked["true, en cites zh"] == marked["true, zh cites en"] == [False]
 
 
 def test_wilson_interval() -> None:

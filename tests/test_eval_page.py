@@ -7,8 +7,9 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from eval.failures import failures, to_text
-from eval.page import to_html
+from eval.page import MEANINGS, to_html
 from eval.records import CitedPlace, EvalReport, Record
+from eval.report import METRICS
 
 GOOD = Record(
     id="good",
@@ -80,6 +81,10 @@ class Outline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.loads += [v or "" for name, v in attrs if name in ("src", "href", "data")]
+
+
+def test_every_metric_is_explained() -> None:
+    assert set(METRICS) <= set(MEANINGS)
 
 
 def test_the_page_needs_nothing_else_and_shows_every_question() -> None:

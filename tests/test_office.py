@@ -124,6 +124,7 @@ PAGE = """<!doctype html><html><head><title>Site: Four questions</title>
 <nav><a href="/">Home</a></nav>
 <article><h1>Four Questions</h1><p>Members <b>agree</b> that flows<br>should be free.</p>
 <script>document.write("<p>written by a script</p>")</script>
+<p hidden>hidden by name</p><div style="Display : none"><p>hidden by style</p></div>
 <h2>1 Tables</h2><table><tr><th>Member</th><th>Tariff</th></tr>
 <tr><td><p>Chile</p></td><td>3.2</td></tr></table>
 <ul><li>one</li><li>two &amp; three</li></ul>

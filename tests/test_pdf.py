@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from sources import Document, PaperError, ScanError, load
 from sources.pdf import pdf_document
-from sources.pdfium import MAX_WIDTH, read_pdf, render_page
+from sources.pdfium import MAX_WIDTH, draw_page, read_pdf, render_page
 
 LEFT = [
     "   Tariffs on electronic transmissions are the",
@@ -265,6 +265,34 @@ def test_scanned_pages_are_told(tmp_path: Path) -> None:
     path.write_bytes(make_pdf([[], [(60, 60, 10, "Times-Roman", "p. 2")]]))
     with pytest.raises(ScanError, match=r"scan\.pdf.*pictures without text"):
         load(path)
+
+
+def test_a_scan_is_told_how_to_have_its_letters_recognised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.worker.find_spec", lambda name: None)
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(make_pdf([[]]))
+    with pytest.raises(ScanError, match=r"pip install -e '\.\[ocr\]'"):
+        load(path)
+
+
+@pytest.mark.slow
+def test_the_letters_of_a_scan_are_recognised(tmp_path: Path) -> None:
+    pytest.importorskip("rapidocr")
+    from PIL import Image
+
+    lines = [(60, 60 + 16 * at, 12, "Times-Roman", line) for at, line in enumerate(LEFT)]
+    printed = make_pdf([lines])
+    picture = Image.open(io.BytesIO(draw_page(printed, 1, 1400))).convert("RGB")
+    path = tmp_path / "scan.pdf"
+    picture.save(path, "pdf", resolution=1400 / WIDTH * 72)
+    document = load(path)
+    assert document.text.startswith("Tariffs on electronic transmissions are the oldest question")
+    (box, *_) = document.boxes(0, 10)
+    assert box.page == 1
+    assert 0.05 < box.left < 0.3
+    assert box.top < 0.2
 
 
 def test_a_password_is_told(tmp_path: Path) -> None:

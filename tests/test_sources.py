@@ -17,6 +17,7 @@ from sources.catalog import find_paper
 from sources.cleaning import clean
 from sources.loaders import MAX_BYTES
 from sources.sentences import MAX_SENTENCE
+from sources.text import markdown_document
 
 PAPER = "wto-ecommerce-negotiations"
 HEADINGS = [
@@ -354,6 +355,14 @@ def test_markdown(tmp_path: Path) -> None:
     assert document.text == "On trade\nIt grows fast.\nData\n- one\n- two"
     assert (document.title, document.language) == ("On trade", "en")
     assert document.sections[1].path == ("On trade", "Data")
+
+
+@pytest.mark.parametrize("code", ["```\n# a comment\nx = 1\n```", "    # a comment\n    x = 1"])
+def test_a_comment_in_code_is_no_heading(code: str) -> None:
+    document = markdown_document(
+        f"# On trade\n\nIt grows.\n\n{code}\n\n## Data\n\nMore.\n".encode()
+    )
+    assert [section.title for section in document.sections] == ["On trade", "Data"]
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,59 @@ def test_a_flipped_negation_is_caught() -> None:
     assert "negation" in objections("欧盟不支持数据自由流动。", quote)
 
 
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("The negotiations made no progress.", "谈判取得一定进展。"),
+        ("成员之间没有分歧。", "There are great differences among the members."),
+        ("企业无须披露存储在境外的数据。", "企业应当披露存储在境外的数据。"),
+        ("The law weakened its position.", "该法强化了其地位。"),
+        ("参与方减少到 86 个。", "The participants increased to 86."),
+        ("India opposes the free flow of data.", "India supports the free flow of data."),
+        ("The members did not reject the plan.", "The members rejected the plan."),
+    ],
+)
+def test_the_opposite_is_caught(claim: str, quote: str) -> None:
+    assert "negation" in objections(claim, quote)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("The EU opposes data localisation.", "欧盟不支持数据本地化。"),
+        ("Rules have not kept pace with technology.", "规则滞后于技术发展。"),
+        ("谈判尚未成功。", "The talks have so far been unsuccessful."),
+        ("Data has to be kept whether or not it is abroad.", "无论数据是否在境外，均应保存。"),
+        ("他不得不离开，会不会回来未来才知道。", "He had to leave; time will tell if he returns."),
+        ("Growth slowed but did not stop.", "Growth slowed; it did not stop."),
+    ],
+)  # fmt: skip
+def test_one_sense_in_other_words_is_no_contradiction(claim: str, quote: str) -> None:
+    assert "negation" not in objections(claim, quote)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("China's data industry is competitive.", "我国数据产业已经具备竞争力。"),
+        ("Washington resisted, Brussels agreed.", "美方抵制，欧盟同意。"),
+        ("China, the US and Europe agree, as the UN says.", "联合国大会称，中美欧一致。"),
+        ("The WTO was paid in US dollars.", "在WTO 用美元支付。"),
+    ],
+)
+def test_one_name_however_it_is_said(claim: str, quote: str) -> None:
+    assert "name" not in objections(claim, quote)
+
+
 def test_not_only_denies_nothing() -> None:
     quote = "The agreement covers trade and privacy."
     assert not objections("The agreement not only covers trade, it covers privacy.", quote)
+
+
+@pytest.mark.parametrize("address", ["https://a.example/x", "www.a.example", "me@a.example"])
+def test_an_address_that_the_quote_does_not_give_is_caught(address: str) -> None:
+    assert "name" in objections(f"In July 2018, 71 WTO members signed, see {address}.", EN)
+    assert not objections(f"In July 2018, 71 WTO members signed, see {address}.", f"{EN} {address}")
 
 
 @pytest.mark.parametrize("claim", ["The cat sleeps on a warm sofa.", "猫在沙发上睡觉。", "…", ""])

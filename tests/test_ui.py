@@ -98,6 +98,10 @@ def test_clearing_stops_the_answer_and_forgets_the_conversation(
         expect(page.locator("#chat .example")).to_have_count(len(EXAMPLES))
         expect(page.locator("#text .cited")).to_have_count(0)
         assistant.released.set()
+        ask(page, "After")
+        expect(page.locator(".user-row")).to_have_text(["After"])
+        expect(page.locator(".answer .cite")).to_have_count(2)
+    assert assistant.histories["After"] == []
 
 
 @pytest.mark.browser

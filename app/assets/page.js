@@ -4,6 +4,7 @@
   const touch = matchMedia("(pointer: coarse)");
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const AGAIN_AFTER = 500, SETTLED_AFTER = 1500; // ms
   let answer = ""; // the places that the latest answer cites
   let questions = -1;
   let following = false; // the reader has not scrolled since the last question
@@ -134,6 +135,22 @@
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // Gradio takes no question while it is busy with the last one, or still cancelling it. One that
+  // was sent then stays in the box, and is sent again until it is taken or turned down.
+  let unsent = 0;
+  let busyUntil = 0; // by performance.now()
+
+  function insist(question) {
+    clearInterval(unsent);
+    const asked = all("#chat .user-row").length;
+    unsent = setInterval(() => {
+      const kept = one("#question textarea")?.value === question;
+      const taken = !kept || all("#chat .user-row").length > asked;
+      if (taken || one("#problem .problem")) clearInterval(unsent);
+      else if (!one("#chat .growing")) one("#send").click();
+    }, AGAIN_AFTER);
+  }
+
   function refresh() {
     const log = one("#chat [role=log]");
     if (!log || !one("#drawer")) return; // Gradio has not built the page yet
@@ -143,6 +160,7 @@
     if (questions < 0) askpaper.focus(); // until now the box was hidden
     one(".examples[role=list]", log)?.setAttribute("role", "group"); // its children are buttons
     if (described && !described.isConnected) forget();
+    if (one(".growing", log)) busyUntil = performance.now() + SETTLED_AFTER;
     const latest = all(".answer", log).at(-1);
     const cites = latest ? all(".cite", latest) : [];
     const places = cites.map(({ dataset: d }) => [d.paper, d.start, d.end].join()).join();
@@ -166,6 +184,10 @@
   document.addEventListener("click", (event) => {
     const { target } = event;
     const button = target.closest?.("button");
+    if (button?.matches("#stop, #clear")) {
+      clearInterval(unsent);
+      busyUntil = performance.now() + SETTLED_AFTER;
+    }
     const line = target.closest?.(".answer .said p");
     if (button?.matches(".cite, .marker")) show(button);
     else if (button?.matches(".more")) fold(button);
@@ -203,6 +225,8 @@
     if (key === "ArrowUp" && isBox(target) && !target.value) {
       event.preventDefault();
       recall(target);
+    } else if (key === "Enter" && isBox(target) && !event.shiftKey && target.value.trim()) {
+      if (one("#chat .growing") || performance.now() < busyUntil) insist(target.value);
     } else if (key === "Enter" && target.matches?.(".correction input")) {
       askAgain(target.closest(".answer"));
     } else if (key === "Enter" && target.matches?.(".reason input")) {

@@ -1,0 +1,197 @@
+"""Whether a text denies what another affirms, or the other way round; in Chinese and English.
+
+Two signs. A word that is denied on one side ("does not publish", 未公布) is met on the other with
+no denial near it; and words of opposite sense (increase and decline, 支持 and 反对) stand on the
+two sides, each counted the other way round where it is denied. Knows words and clauses, no
+grammar: double negation, irony and opposites beyond the table below go unnoticed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Floats, bundled_encoder
+from sources import language_of
+
+SAME_WORD = 0.45  # the cosine from which two words say the same
+CONTENT = 2.0  # the weight from which a word is more than grammar
+SCOPE = 3  # such words after a denial, within its clause, that it denies
+REACH = re.compile(r"(?:\W*\w+){0,4}?\W*|[^，,。；;]{0,8}")  # from a denial to an opposite
+
+# Nothing is denied by these, though a denial is part of them.
+_IDLE = re.compile(
+    r"not (?:only|merely|just|least|necessarily)|no (?:less|more) than|or not\b"
+    r"|不(?:仅|断|同(?!意)|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一样|知不觉)"
+    r"|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|未来|无论|摇摆不定|不来梅|不拉斯",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"\b(?:not|no(?= \w)|never|nor|neither|none|without|cannot|nothing|nobody"
+    r"|fail(?:s|ed|ing)? to|(?:refus|declin)\w+ to|resist(?:s|ed|ing)?|unable to|yet to)\b"
+    r"|n ?['’]t\b|不|没有?|未|并非|毫无|无(?:法|须|需|意|权|力|人|任何)|拒绝|禁止|难以|避免",
+    re.IGNORECASE,
+)
+# Across languages, words that deny something where the other may say "not".
+_DENIES = re.compile(
+    r"\b(?:no|not|never|nor|neither|none|without|cannot|nothing|refus|reject|resist|oppos|den[iy]"
+    r"|fail|lack|miss|prohibit|forb[ia]d|prevent|declin|stall|absen|hardly|barely|rarely|seldom"
+    r"|few|little|only|too|instead|rather|avoid|stop|end|ban|against|ill|reluct|difficult|hard"
+    r"|challeng|worse|worry|fear|refrain|restrict|limit|abandon|warn|danger|half|defeat|beyond|lag"
+    r"|behind|attempt|out[ -]of|un(?!der|it|i[fnoqv]|til)[a-z]{3}|dis(?=[a-z]{4})|mis(?=[a-z]{4})"
+    r"|im(?:poss|pract|prop|perf)|il(?:leg|lic)|ir(?:reg|res|rel)|in(?:ab|accur|activ|adeq|appro|capab|compl|consis|correct|effic|elig|evit"
+    r"|exor|form[al]l|secur|suffi|stab|toler|valid|vis))|n ?['’]t|less\b|free\b"
+    r"|[不没未无非否别勿莫免休拒难缺避停失阻仅只]|禁止|反对|很少|极少|滞后|落后",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[，。；;：:!?！？\n]|[,.](?!\d)|\b(?:but|while|whereas|although|though|because)\b",
+    re.IGNORECASE,
+)
+# Pairs of opposites, in both languages.
+_OPPOSITES = (
+    (
+        r"support|favou?r|endors|welcom|advocat|approv|agree(?!ment)|accept"
+        "|支持|赞成|赞同|同意|拥护|接受",
+        r"oppos(?!ite)|object(?:s|ed|ing)?\b|reject|resist|disagree|反对|拒绝|抵制",
+    ),
+    (
+        r"increas|rise[ns]?\b|rising|rose\b|gr[eo]w|rais(?:e|ing)|climb|expan[ds]"
+        "|增加|增长|上升|提高|提升|上涨|扩大",
+        r"decreas|falls\b|fallen|falling|fell\b|(?:to|will) fall\b|declin|reduc|drop"
+        r"|shr[aiu]nk|lower|cut(?:s|ting)?\b|减少|下降|降低|下跌|缩小|削减",
+    ),
+    (
+        "accelerat|sp(?:ed|eed(?:s|ed|ing)?) up|rapid|fast|quick|swift|加速|加快|快速|迅速|飞速",
+        "decelerat|slow|减缓|放缓|缓慢|减速",
+    ),
+    ("strengthen|reinforc|consolidat|加强|增强|强化|巩固", "weaken|undermin|erod|削弱|减弱|弱化"),
+    (
+        "allow|permit|authori[sz]|允许|准许|许可",
+        r"ban(?:s|ned|ning)?\b|prohibit|forb[ia]d|禁止|不准",
+    ),
+    (
+        "the same|similar|identical|alike|consensus|相同|一致|相似|共识|趋同",
+        "differ|opposite|diverg|disagree|不同(?!意)|差异|分歧|相反",
+    ),
+    (
+        r"lead(?:s|ing|er|ership)?\b|led\b|ahead|keep pace|领先|引领|领军|主导|跟上",
+        r"lag|behind|trail|落后|滞后|跟不上",
+    ),
+    ("loosen|relax|liberali[sz]|deregulat|放宽|松绑|放松", "tighten|收紧|收严"),
+    ("succe(?:ed|ss)|成功", "fail|unsuccess|失败"),
+    ("positiv|benefi|advantag|有利|有益", "negativ|harm|detriment|disadvantag|不利|有害"),
+    ("must|ha(?:s|ve) to|requir|oblig|mandat|compuls|必须|强制|有义务", "voluntar|optional|自愿"),
+)
+_POLES = [
+    [re.compile(rf"(?<![a-z])(?:{pole})", re.IGNORECASE) for pole in pair] for pair in _OPPOSITES
+]
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text that the encoder knows: unit vectors [words, dimension], weights [words].
+
+    `scopes` are the words that each denial of the text denies, `denied` [words] is whether one
+    does; `near` [words] is whether the word's clause denies anything, and `loosely` the same with
+    all that may stand for a denial in the other language.
+    """
+
+    words: tuple[str, ...]
+    units: Floats
+    weights: Floats
+    scopes: tuple[tuple[int, ...], ...]
+    denied: Flags
+    near: Flags
+    loosely: Flags
+
+
+@lru_cache(maxsize=512)
+def analyse(text: str) -> Words:
+    """The words of a text and what is denied of them."""
+    encoder = bundled_encoder()
+    known = encoder.words([text])[0]
+    units, weights = encoder.units(known.rows)
+    plain = _without_idle(text)
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(plain)), len(text)]
+    clause = np.searchsorted(cuts, [start for start, _ in known.spans], side="right") - 1
+    scopes = []
+    for match in _DENIAL.finditer(plain):
+        of = np.searchsorted(cuts, match.start(), side="right") - 1
+        after = (
+            at
+            for at, (start, end) in enumerate(known.spans)
+            if end > match.end() and start >= match.start() and clause[at] == of
+        )
+        scopes.append(tuple([at for at in after if weights[at] >= CONTENT][:SCOPE]))
+    denied = np.zeros(len(known.spans), bool)
+    denied[[at for scope in scopes for at in scope]] = True
+    parts = [plain[a:b] for a, b in pairwise(cuts)]
+    near, loosely = (
+        np.array([bool(p.search(part)) for part in parts], bool)[clause] for p in (_DENIAL, _DENIES)
+    )
+    words = tuple(text[start:end].lower() for start, end in known.spans)
+    return Words(words, units, weights, tuple(filter(None, scopes)), denied, near, loosely)
+
+
+def contradicts(claim: str, evidence: str) -> bool:
+    """Whether one of the two denies what the other affirms."""
+    return _denied_on_one_side(claim, evidence) or _opposed(claim, evidence)
+
+
+def _denied_on_one_side(claim: str, evidence: str) -> bool:
+    here, there = analyse(claim), analyse(evidence)
+    across = language_of(claim) != language_of(evidence)
+    same = here.units @ there.units.T >= SAME_WORD
+    excused_there = there.denied | (there.loosely if across else there.near)
+    for scope in here.scopes:
+        met = same[list(scope)].any(axis=0)
+        if met.any() and not excused_there[met].any():
+            return True
+        # A translation that meets no word of a denial at least denies something.
+        if across and not met.any() and not there.loosely.any():
+            return True
+    excused_here = here.denied | (here.loosely if across else here.near)
+    for scope in there.scopes:
+        met = same[:, list(scope)].any(axis=1)
+        affirmed = same[met][:, ~there.denied].any()  # by another sentence of the evidence
+        if met.any() and not excused_here[met].any() and not affirmed:
+            return True
+    return False
+
+
+def _opposed(claim: str, evidence: str) -> bool:
+    """Whether the two stand at opposite poles of a pair of opposites, and nowhere at the same."""
+    for positive, negative in _POLES:
+        said = _signs(claim, positive, negative)
+        if said and (cited := _signs(evidence, positive, negative)) and not said & cited:
+            return True
+    return False
+
+
+def _signs(text: str, positive: re.Pattern[str], negative: re.Pattern[str]) -> set[Literal[1, -1]]:
+    plain, found = _without_idle(text), set[Literal[1, -1]]()
+    taken = [match.span() for match in negative.finditer(text)]  # disagree is no agree
+    for start, _ in taken:
+        found.add(1 if _is_denied(plain, start) else -1)
+    for match in positive.finditer(text):
+        if not any(start <= match.start() < end for start, end in taken):
+            found.add(-1 if _is_denied(plain, match.start()) else 1)
+    return found
+
+
+def _is_denied(plain: str, at: int) -> bool:
+    clause = _CLAUSE.split(plain[:at])[-1]
+    return any(REACH.fullmatch(clause, match.end()) for match in _DENIAL.finditer(clause))
+
+
+def _without_idle(text: str) -> str:
+    return _IDLE.sub(lambda match: "_" * len(match[0]), text)
