@@ -169,8 +169,8 @@ class Searcher:
         if not len(rows) or not self._living:
             return rows, np.zeros(len(rows), np.float32)
         common = self._common(rows)
-        weights = weights * np.maximum(1 - common, LEAST_TELLING) ** TELLING
-        return rows, np.asarray(weights / max(float(weights.sum()), 1e-9), np.float32)
+        told = weights * np.maximum(1 - common, LEAST_TELLING) ** TELLING
+        return rows, np.asarray(told / max(float(told.sum()), 1e-9), np.float32)
 
     def _common(self, rows: Rows) -> Floats:
         """How well each word is met on the average text of the sample."""
