@@ -18,9 +18,10 @@ from app.questions import wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
-from index.places import named_sections, opening_sentences, outline
+from index.overview import overview
+from index.places import headings_below, named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
-from sources import Document, language_of
+from sources import Document, Section, language_of
 
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
@@ -74,14 +75,22 @@ def probability(question: str, evidence: Evidence) -> float:
     return models().answered.probability(answered_features(question, evidence, scores))
 
 
-def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> Extract | None:
-    """What a named place of the paper says in short, when that is all the question asks; a
-    refusal when there is no such place."""
+def quote_place(
+    question: str, document: Document, chunks: Sequence[Chunk], weighed: Weighed
+) -> Extract | None:
+    """What a place of the paper says in short, when that is all the question asks: a place that
+    it names, or a section whose heading says what it asks for. A refusal when there is no place of
+    that name."""
     sections, content = named_sections(question, document)
+    confidence = float(bool(sections))
+    spans = outline(question, document, sections)
     if not content:
-        return None
+        sections, confidence = overview(question, document)
+        if not sections:
+            return None
+        spans = headings_below(sections) or _best_in(question, sections[0], chunks, weighed)
     own = [each for each in chunks if each.doc_id == document.doc_id]
-    spans = outline(question, document, sections) or opening_sentences(document, sections)
+    spans = spans or opening_sentences(document, sections)
     sentences = tuple(
         # A heading is in no chunk; it is shown with the text below it.
         Sentence(
@@ -90,7 +99,19 @@ def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> E
         for start, end in spans
         if any(each.end > start for each in own)
     )
-    return Extract(sentences, float(bool(sentences)), bool(sentences))
+    return Extract(sentences, confidence if sentences else 0.0, bool(sentences))
+
+
+def _best_in(
+    question: str, section: Section, chunks: Sequence[Chunk], weighed: Weighed
+) -> list[tuple[int, int]]:
+    """Spans of the sentences of a section that answer best, in its order."""
+    held = [each for each in chunks if section.start <= each.start < section.end]
+    found = [ScoredChunk(each, 1.0, rank) for rank, each in enumerate(held, 1)]
+    evidence = gather(question, found, weighed)
+    order = np.argsort(-models().ranker.scores(evidence), kind="stable")[:MAX_SENTENCES]
+    best = [evidence.sentences[at] for at in order]
+    return sorted((each.start, each.end) for each in best)
 
 
 def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int]:

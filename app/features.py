@@ -15,12 +15,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from app.nearness import ordered, together
 from app.questions import KINDS, holds, interrogative, wants
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, Words, bundled_encoder
 from index.lexical import normalise, terms
 from index.retrieval import ScoredChunk
-from sources import split_sentences
+from sources import language_of, split_sentences
 
 # Of a word of the question: what tells how much it should count.
 WORD_FEATURES = (
@@ -33,6 +34,7 @@ WORD_FEATURES = (
 CHANNELS = ("own", "same", "carried", "before", "after")
 SENTENCE_FEATURES = (
     *("chunk", "overlap", "phrase", "told", "news", "fresh_number", "short", "long", "first"),
+    *("order", "close", "number_close", "least", "late", "lead", "own_language"),
     *(f"{asked}:{held}" for asked in KINDS for held in KINDS),
 )
 ANSWERED_FEATURES = (
@@ -84,6 +86,7 @@ class _Analysed:
     spans: list[tuple[int, int]]
     units: Floats
     norms: Floats
+    digits: NDArray[np.bool_]
     firsts: NDArray[np.int64]
     lengths: NDArray[np.int64]
     texts: list[str]
@@ -96,13 +99,19 @@ class _Analysed:
 def _analyse(text: str, heading: str) -> _Analysed:
     spans = split_sentences(text)
     texts = [text[start:end] for start, end in spans]
-    rows = bundled_encoder().rows([*texts, heading])
-    lengths = np.array([len(each) for each in rows])
-    units, norms = bundled_encoder().units(np.concatenate(rows))
+    words = bundled_encoder().words([*texts, heading])
+    lengths = np.array([len(each.rows) for each in words])
+    units, norms = bundled_encoder().units(np.concatenate([each.rows for each in words]))
+    digits = [
+        any(map(str.isdigit, held[a:b]))
+        for held, each in zip([*texts, heading], words, strict=True)
+        for a, b in each.spans
+    ]
     return _Analysed(
         spans,
         units,
         norms,
+        np.array(digits, np.bool_),
         np.concatenate([[0], np.cumsum(lengths)[:-1]]),
         lengths,
         [normalise(each) for each in texts],
@@ -175,12 +184,14 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
         for start, end in chunk.spans:
             offset, text = each.chunk.start, each.chunk.text[start:end]
             sentences.append(Sentence(each.chunk, text, offset + start, offset + end))
-    all_met = np.concatenate(met)
+    all_met, all_traits = np.concatenate(met), np.concatenate(traits)
+    if sentences and len(asked.weights):
+        _compare(question, sentences, all_met[:, :, 0], asked, all_traits)
     return Evidence(
         sentences,
         _words(question, asked, all_met[:, :, 0]),
         all_met,
-        np.concatenate(traits),
+        all_traits,
         asked.weights,
         asked.norms,
     )
@@ -215,8 +226,15 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         own[filled] = np.add.reduceat(both, chunk.firsts[filled], axis=0)
         own[filled, 0] /= np.maximum(weight, 1e-6)
     asks = asked.wants[None, :, None] & chunk.kinds[:, None, :]
-    shared = [sum(t in held for t in asked.terms) for held in chunk.terms]
+    near = np.zeros((count, 3), np.float32)
     fresh = bool(asked.wants[KINDS.index("number")] or asked.wants[KINDS.index("date")])
+    if len(filled):
+        firsts, ours = chunk.firsts[filled], cosines[:end]
+        close = together(ours, asked.weights)
+        near[filled, 0] = ordered(ours, asked.weights, firsts)
+        near[filled, 1] = np.maximum.reduceat(close, firsts)
+        near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts) * fresh
+    shared = [sum(t in held for t in asked.terms) for held in chunk.terms]
     columns = (
         np.full(count, score),
         np.array(shared) / max(len(asked.terms), 1),
@@ -227,10 +245,25 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         1 / np.sqrt(lengths + 1),
         np.log(lengths + 1) / 4,
         np.arange(count) == 0,
+        *near.T,
+        np.zeros((4, count)),
     )
-    return np.concatenate(
-        [np.stack(columns, axis=1), asks.reshape(count, -1)], axis=1, dtype=np.float32
-    )
+    return np.concatenate([np.vstack(columns).T, asks.reshape(count, -1)], axis=1, dtype=np.float32)
+
+
+def _compare(
+    question: str, sentences: Sequence[Sentence], own: Floats, asked: _Asked, traits: Floats
+) -> None:
+    """Fills in the traits that take all sentences or the language."""
+    telling = asked.weights >= asked.weights.mean()
+    late = own @ asked.weights
+    language = language_of(question)
+    traits[:, SENTENCE_FEATURES.index("least")] = own[:, telling].min(axis=1)
+    traits[:, SENTENCE_FEATURES.index("late")] = late
+    traits[:, SENTENCE_FEATURES.index("lead")] = late - late.max()
+    traits[:, SENTENCE_FEATURES.index("own_language")] = [
+        language_of(each.text) == language for each in sentences
+    ]
 
 
 def _run(asked: str, text: str) -> int:
