@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.features import Evidence, Sentence, Weighed, answered_features, gather
+from app.mentions import unmentioned
 from app.questions import wants
 from app.ranker import models
 from index.chunking import Chunk
@@ -25,16 +26,15 @@ from sources import Document, Section, language_of
 
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
+LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
 CLOSEST = 3  # places named in a refusal
-
-_YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
     """The sentences chosen, in the paper's order, and the probability that they answer.
 
-    `missing` are the years that the question names and the paper does not.
+    `missing` are the years, countries and acronyms that the question names and the paper does not.
     """
 
     sentences: tuple[Sentence, ...]
@@ -57,12 +57,12 @@ def extract(
     scores = models().ranker.scores(evidence)
     order = np.argsort(-scores, kind="stable")
     confidence = probability(question, evidence)
-    years = list(dict.fromkeys(_YEAR.findall(question)))
-    missing = tuple(year for year in years if not any(year in text for text in texts))
-    # Everything but the year may fit: a question for 2022 finds what is said of 2018.
+    # Everything but the name may fit: a question for 2022 finds what is said of 2018.
+    missing, nothing_left = unmentioned(question, texts)
+    confidence *= LACKING if nothing_left else 1.0
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
-    if confidence < threshold or (missing and len(missing) == len(years)):
+    if confidence < threshold or nothing_left:
         return Extract(_closest(evidence, order), confidence, False, missing)
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
@@ -132,6 +132,8 @@ def lead_in(question: str, extract: Extract) -> str:
     """The answer's own words before the quotes."""
     asked = language_of(question)
     gone = _MISSING[asked].format(_AND[asked].join(extract.missing)) if extract.missing else ""
+    if asked == "zh" and gone:
+        gone = re.sub(r"(\d{4})(?=[、。])", r"\1年", gone)
     if not extract.answered:
         return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
     if all(language_of(sentence.text) != asked for sentence in extract.sentences):
@@ -140,7 +142,7 @@ def lead_in(question: str, extract: Extract) -> str:
 
 
 _AND = {"en": " or ", "zh": "、"}
-_MISSING = {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}年。"}
+_MISSING = {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}。"}
 _CLOSEST = {"en": "The closest places in it:", "zh": "最接近的地方："}
 _PARTLY = {"en": "What it says:", "zh": "论文中有的内容："}
 _LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}

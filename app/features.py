@@ -35,6 +35,7 @@ CHANNELS = ("own", "same", "carried", "before", "after")
 SENTENCE_FEATURES = (
     *("chunk", "overlap", "phrase", "told", "news", "fresh_number", "short", "long", "first"),
     *("order", "close", "number_close", "least", "late", "lead", "own_language"),
+    *("dense", "dense_lead", "dense_around"),
     *(f"{asked}:{held}" for asked in KINDS for held in KINDS),
 )
 ANSWERED_FEATURES = (
@@ -93,6 +94,7 @@ class _Analysed:
     terms: list[frozenset[str]]
     kinds: NDArray[np.bool_]
     numbers: list[frozenset[str]]
+    vectors: Floats
 
 
 @lru_cache(maxsize=1024)
@@ -118,6 +120,7 @@ def _analyse(text: str, heading: str) -> _Analysed:
         [frozenset(terms(each)) for each in texts],
         np.array([_flags(holds(each)) for each in texts], np.bool_),
         [numbers(each) for each in texts],
+        bundled_encoder().encode([*texts, heading]),
     )
 
 
@@ -147,6 +150,7 @@ class _Asked:
     terms: list[str]
     wants: NDArray[np.bool_]
     numbers: frozenset[str]
+    vector: Floats
 
 
 def _ask(question: str, weighed: Weighed) -> _Asked:
@@ -161,6 +165,7 @@ def _ask(question: str, weighed: Weighed) -> _Asked:
         terms(question),
         np.array(_flags(wants(question)), np.bool_),
         numbers(question),
+        bundled_encoder().encode([question])[0],
     )
 
 
@@ -234,6 +239,7 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         near[filled, 0] = ordered(ours, asked.weights, firsts)
         near[filled, 1] = np.maximum.reduceat(close, firsts)
         near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts) * fresh
+    dense = chunk.vectors @ asked.vector
     shared = [sum(t in held for t in asked.terms) for held in chunk.terms]
     columns = (
         np.full(count, score),
@@ -247,6 +253,9 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         np.arange(count) == 0,
         *near.T,
         np.zeros((4, count)),
+        dense[:-1],
+        np.zeros(count),
+        np.concatenate([dense[-1:], dense[:-2]]),
     )
     return np.concatenate([np.vstack(columns).T, asks.reshape(count, -1)], axis=1, dtype=np.float32)
 
@@ -261,6 +270,8 @@ def _compare(
     traits[:, SENTENCE_FEATURES.index("least")] = own[:, telling].min(axis=1)
     traits[:, SENTENCE_FEATURES.index("late")] = late
     traits[:, SENTENCE_FEATURES.index("lead")] = late - late.max()
+    dense = traits[:, SENTENCE_FEATURES.index("dense")]
+    traits[:, SENTENCE_FEATURES.index("dense_lead")] = dense - dense.max()
     traits[:, SENTENCE_FEATURES.index("own_language")] = [
         language_of(each.text) == language for each in sentences
     ]
