@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.features import Evidence, Sentence, Weighed, answered_features, gather
+from app.doubt import answered_features
+from app.features import Evidence, Sentence, Weighed, gather
 from app.mentions import unmentioned
 from app.questions import wants
 from app.ranker import models

@@ -32,23 +32,16 @@ WORD_FEATURES = (
 # How a sentence may meet a word: by a word like it, by the same word, or not, while an earlier
 # sentence of the chunk (or its heading), the one before or the one after does.
 CHANNELS = ("own", "same", "carried", "before", "after")
+# Those that take all sentences; "apart" is text in another language than most, such as an abstract.
+COMPARED = ("least", "late", "lead", "apart", "apart_own")
 SENTENCE_FEATURES = (
     *("chunk", "overlap", "phrase", "told", "news", "fresh_number", "short", "long", "first"),
-    *("order", "close", "number_close", "least", "late", "lead", "own_language"),
-    *("dense", "dense_lead", "dense_around"),
+    *("order", "close", "number_close", *COMPARED),
     *(f"{asked}:{held}" for asked in KINDS for held in KINDS),
 )
-ANSWERED_FEATURES = (
-    *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
-    *("missing_name", "clear", "kind", "words"),
-)
-MASS = 30.0  # summed norms of about six telling words
-MET = 0.5  # the cosine from which a word of the question counts as met
-UNMET = 0.3  # the cosine below which nothing in the text means the same
 COMMON = 0.6  # the cosine from which a sentence is said to hold a word
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"[A-Z][A-Za-z&-]*[A-Z]\w*|(?<=[a-z,] )[A-Z][a-z]{2,}|《[^》]+》")
 Weighed = tuple[Rows, Floats]
 
 
@@ -94,7 +87,6 @@ class _Analysed:
     terms: list[frozenset[str]]
     kinds: NDArray[np.bool_]
     numbers: list[frozenset[str]]
-    vectors: Floats
 
 
 @lru_cache(maxsize=1024)
@@ -120,7 +112,6 @@ def _analyse(text: str, heading: str) -> _Analysed:
         [frozenset(terms(each)) for each in texts],
         np.array([_flags(holds(each)) for each in texts], np.bool_),
         [numbers(each) for each in texts],
-        bundled_encoder().encode([*texts, heading]),
     )
 
 
@@ -131,11 +122,6 @@ def _flags(kinds: frozenset[str]) -> list[bool]:
 def numbers(text: str) -> frozenset[str]:
     """The numbers in a text, as written."""
     return frozenset(_NUMBER.findall(normalise(text)))
-
-
-def names(text: str) -> frozenset[str]:
-    """Acronyms, capitalised names and titles in a text, as written."""
-    return frozenset(_NAME.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +136,6 @@ class _Asked:
     terms: list[str]
     wants: NDArray[np.bool_]
     numbers: frozenset[str]
-    vector: Floats
 
 
 def _ask(question: str, weighed: Weighed) -> _Asked:
@@ -165,7 +150,6 @@ def _ask(question: str, weighed: Weighed) -> _Asked:
         terms(question),
         np.array(_flags(wants(question)), np.bool_),
         numbers(question),
-        bundled_encoder().encode([question])[0],
     )
 
 
@@ -239,7 +223,6 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         near[filled, 0] = ordered(ours, asked.weights, firsts)
         near[filled, 1] = np.maximum.reduceat(close, firsts)
         near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts) * fresh
-    dense = chunk.vectors @ asked.vector
     shared = [sum(t in held for t in asked.terms) for held in chunk.terms]
     columns = (
         np.full(count, score),
@@ -252,10 +235,7 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         np.log(lengths + 1) / 4,
         np.arange(count) == 0,
         *near.T,
-        np.zeros((4, count)),
-        dense[:-1],
-        np.zeros(count),
-        np.concatenate([dense[-1:], dense[:-2]]),
+        np.zeros((len(COMPARED), count)),
     )
     return np.concatenate([np.vstack(columns).T, asks.reshape(count, -1)], axis=1, dtype=np.float32)
 
@@ -263,18 +243,20 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
 def _compare(
     question: str, sentences: Sequence[Sentence], own: Floats, asked: _Asked, traits: Floats
 ) -> None:
-    """Fills in the traits that take all sentences or the language."""
+    """Fills in the traits of COMPARED, which take all sentences."""
     telling = asked.weights >= asked.weights.mean()
     late = own @ asked.weights
-    language = language_of(question)
-    traits[:, SENTENCE_FEATURES.index("least")] = own[:, telling].min(axis=1)
-    traits[:, SENTENCE_FEATURES.index("late")] = late
-    traits[:, SENTENCE_FEATURES.index("lead")] = late - late.max()
-    dense = traits[:, SENTENCE_FEATURES.index("dense")]
-    traits[:, SENTENCE_FEATURES.index("dense_lead")] = dense - dense.max()
-    traits[:, SENTENCE_FEATURES.index("own_language")] = [
-        language_of(each.text) == language for each in sentences
-    ]
+    languages = [language_of(each.text) for each in sentences]
+    papers = max(sorted(set(languages)), key=languages.count)
+    apart = np.array([each != papers for each in languages])
+    columns = (
+        own[:, telling].min(axis=1),
+        late,
+        late - late.max(),
+        apart,
+        apart & (language_of(question) != papers),
+    )
+    traits[:, [SENTENCE_FEATURES.index(name) for name in COMPARED]] = np.stack(columns, axis=1)
 
 
 def _run(asked: str, text: str) -> int:
@@ -315,33 +297,3 @@ def _distance(at: int, before: int, after: int) -> int:
     if at < before:
         return min(before - at, 3)
     return 0 if at < after else 3 + min(at - after + 1, 3)
-
-
-def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floats:
-    """What tells whether the paper answers, shape [features]; `scores` [sentences] rank."""
-    # A year is met by any year like it, whatever is said of it: numbers tell of no topic.
-    told = 1.0 - evidence.words[:, WORD_FEATURES.index("digit")]
-    share = evidence.weights * told / max(float(evidence.weights @ told), 1e-6)
-    norms, own = evidence.norms * told, evidence.met[:, :, 0]
-    order = np.argsort(-scores, kind="stable")
-    best = int(order[0])
-    sentence = evidence.sentences[best]
-    same = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
-    met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
-    place = " ".join([*sentence.chunk.section, sentence.chunk.text])
-    asked_for = evidence.traits[best, -(len(KINDS) ** 2) :].sum()
-    telling = share >= share.mean()
-    features = (
-        met @ share,
-        own[best] @ share,
-        share[met >= MET].sum(),
-        share[met < UNMET].sum(),
-        met[telling].min(initial=1.0),
-        min(norms[met >= MET].sum() / MASS, 1.0),
-        bool(numbers(question) - numbers(place)),
-        bool(names(question) - names(place)),
-        1 / np.exp(scores - scores[best]).sum(),
-        min(asked_for, 1.0),
-        min(len(share) / 20, 1.0),
-    )
-    return np.asarray(features, np.float32)
