@@ -28,7 +28,14 @@ from tqdm import tqdm
 
 from app.assistant import Assistant
 from app.doubt import ANSWERED_FEATURES, answered_features
-from app.examples import SET_WEIGHT, Example, far_off_examples, gold_examples, read_examples
+from app.examples import (
+    GOLD_WEIGHT,
+    SET_WEIGHT,
+    Example,
+    far_off_examples,
+    gold_examples,
+    read_examples,
+)
 from app.features import CHANNELS, SENTENCE_FEATURES, WORD_FEATURES, Evidence
 from app.ranker import WEIGHTS, Calibration, Ranker
 from index.encoder import Floats
@@ -153,8 +160,16 @@ def fit_answered(examples: Sequence[Example], ranker: Ranker) -> tuple[Calibrati
     truth = [example.answerable for example in telling]
     model = LogisticRegression(max_iter=2000)
     model.fit(rows, truth, sample_weight=[example.weight for example in telling])
-    calibration = Calibration(model.coef_[0].astype(np.float32), float(model.intercept_[0]))
-    return calibration, np.asarray(model.predict_proba(rows)[:, 1], np.float32)
+    odds = model.decision_function(rows)
+    # How many questions a paper answers is told by the gold ones, not by what sets are made of.
+    scale = LogisticRegression(max_iter=2000)
+    ours = np.array([example.weight == GOLD_WEIGHT for example in telling])
+    scale.fit(odds[ours, None], np.array(truth)[ours])
+    slope, bias = float(scale.coef_[0, 0]), float(scale.intercept_[0])
+    calibration = Calibration(
+        np.asarray(slope * model.coef_[0], np.float32), slope * float(model.intercept_[0]) + bias
+    )
+    return calibration, np.asarray(scale.predict_proba(odds[:, None])[:, 1], np.float32)
 
 
 def _answered_row(example: Example, ranker: Ranker) -> Floats:
