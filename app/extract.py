@@ -20,7 +20,7 @@ from app.questions import wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
-from index.overview import overview
+from index.overview import overview, same_role
 from index.places import headings_below, named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
 from sources import Document, Section, language_of
@@ -28,6 +28,7 @@ from sources import Document, Section, language_of
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
 LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
+FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
 CLOSEST = 3  # places named in a refusal
 
 
@@ -110,7 +111,9 @@ def _best_in(
     held = [each for each in chunks if section.start <= each.start < section.end]
     found = [ScoredChunk(each, 1.0, rank) for rank, each in enumerate(held, 1)]
     evidence = gather(question, found, weighed)
-    order = np.argsort(-models().ranker.scores(evidence), kind="stable")[:MAX_SENTENCES]
+    fits = [same_role(question, each.text) for each in evidence.sentences]
+    scores = models().ranker.scores(evidence) + FITTING * np.array(fits, np.float32)
+    order = np.argsort(-scores, kind="stable")[:MAX_SENTENCES]
     best = [evidence.sentences[at] for at in order]
     return sorted((each.start, each.end) for each in best)
 

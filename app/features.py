@@ -7,21 +7,21 @@ between about 0 and 1 and hold for any paper and for both languages.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.analysed import Analysed, analyse, flags, numbers
+from app.mentions import countries
 from app.nearness import ordered, together
-from app.questions import KINDS, holds, interrogative, wants
+from app.questions import KINDS, interrogative, wants
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, Words, bundled_encoder
 from index.lexical import normalise, terms
 from index.retrieval import ScoredChunk
-from sources import language_of, split_sentences
+from sources import language_of
 
 # Of a word of the question: what tells how much it should count.
 WORD_FEATURES = (
@@ -36,12 +36,11 @@ CHANNELS = ("own", "same", "carried", "before", "after")
 COMPARED = ("least", "late", "lead", "apart", "apart_own")
 SENTENCE_FEATURES = (
     *("chunk", "overlap", "phrase", "told", "news", "fresh_number", "short", "long", "first"),
-    *("order", "close", "number_close", *COMPARED),
+    *("order", "close", "number_close", "named", "named_before", "named_others", *COMPARED),
     *(f"{asked}:{held}" for asked in KINDS for held in KINDS),
 )
 COMMON = 0.6  # the cosine from which a sentence is said to hold a word
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 Weighed = tuple[Rows, Floats]
 
 
@@ -73,58 +72,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Analysed:
-    """What is known of a chunk before any question. `units` [words, dimension] are the vectors of
-    its words, `firsts` the first word of each sentence; a last one holds the headings."""
-
-    spans: list[tuple[int, int]]
-    units: Floats
-    norms: Floats
-    digits: NDArray[np.bool_]
-    firsts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-    texts: list[str]
-    terms: list[frozenset[str]]
-    kinds: NDArray[np.bool_]
-    numbers: list[frozenset[str]]
-
-
-@lru_cache(maxsize=1024)
-def _analyse(text: str, heading: str) -> _Analysed:
-    spans = split_sentences(text)
-    texts = [text[start:end] for start, end in spans]
-    words = bundled_encoder().words([*texts, heading])
-    lengths = np.array([len(each.rows) for each in words])
-    units, norms = bundled_encoder().units(np.concatenate([each.rows for each in words]))
-    digits = [
-        any(map(str.isdigit, held[a:b]))
-        for held, each in zip([*texts, heading], words, strict=True)
-        for a, b in each.spans
-    ]
-    return _Analysed(
-        spans,
-        units,
-        norms,
-        np.array(digits, np.bool_),
-        np.concatenate([[0], np.cumsum(lengths)[:-1]]),
-        lengths,
-        [normalise(each) for each in texts],
-        [frozenset(terms(each)) for each in texts],
-        np.array([_flags(holds(each)) for each in texts], np.bool_),
-        [numbers(each) for each in texts],
-    )
-
-
-def _flags(kinds: frozenset[str]) -> list[bool]:
-    return [kind in kinds for kind in KINDS]
-
-
-def numbers(text: str) -> frozenset[str]:
-    """The numbers in a text, as written."""
-    return frozenset(_NUMBER.findall(normalise(text)))
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     """What is known of a question before any chunk."""
 
@@ -136,6 +83,7 @@ class _Asked:
     terms: list[str]
     wants: NDArray[np.bool_]
     numbers: frozenset[str]
+    countries: frozenset[int]
 
 
 def _ask(question: str, weighed: Weighed) -> _Asked:
@@ -148,8 +96,9 @@ def _ask(question: str, weighed: Weighed) -> _Asked:
         norms,
         weights,
         terms(question),
-        np.array(_flags(wants(question)), np.bool_),
+        np.array(flags(wants(question)), np.bool_),
         numbers(question),
+        countries(question),
     )
 
 
@@ -164,7 +113,7 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
     met = [np.zeros((0, len(asked.weights), len(CHANNELS)), np.float32)]
     traits = [np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]
     for each in found:
-        chunk = _analyse(each.chunk.text, " ".join(each.chunk.section))
+        chunk = analyse(each.chunk.text, " ".join(each.chunk.section))
         if not chunk.spans:
             continue
         cosines = np.maximum(chunk.units @ asked.units.T, 0.0)
@@ -186,7 +135,7 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
     )
 
 
-def _met(chunk: _Analysed, cosines: Floats) -> Floats:
+def _met(chunk: Analysed, cosines: Floats) -> Floats:
     """Shape [sentences, words, CHANNELS], from the cosines of the chunk's words with the
     question's, shape [chunk's words, words]."""
     best = np.zeros((len(chunk.lengths), cosines.shape[1]), np.float32)
@@ -202,7 +151,7 @@ def _met(chunk: _Analysed, cosines: Floats) -> Floats:
     return np.stack([own, own**4, *beyond], axis=2)
 
 
-def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> Floats:
+def _traits(chunk: Analysed, asked: _Asked, cosines: Floats, score: float) -> Floats:
     count = len(chunk.spans)
     lengths = chunk.lengths[:-1]
     known = cosines.max(axis=1, initial=0.0)
@@ -216,13 +165,16 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         own[filled, 0] /= np.maximum(weight, 1e-6)
     asks = asked.wants[None, :, None] & chunk.kinds[:, None, :]
     near = np.zeros((count, 3), np.float32)
-    fresh = bool(asked.wants[KINDS.index("number")] or asked.wants[KINDS.index("date")])
+    number, date = (bool(asked.wants[KINDS.index(kind)]) for kind in ("number", "date"))
+    held = chunk.numbers if date else chunk.counts
+    fresh = (number or date) & np.array([bool(each - asked.numbers) for each in held])
     if len(filled):
         firsts, ours = chunk.firsts[filled], cosines[:end]
         close = together(ours, asked.weights)
         near[filled, 0] = ordered(ours, asked.weights, firsts)
         near[filled, 1] = np.maximum.reduceat(close, firsts)
-        near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts) * fresh
+        near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts)
+        near[:, 2] *= fresh
     shared = [sum(t in held for t in asked.terms) for held in chunk.terms]
     columns = (
         np.full(count, score),
@@ -230,14 +182,26 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         np.array([_run(asked.text, text) for text in chunk.texts]) / max(len(asked.text), 1),
         own[:, 0],
         np.log1p(own[:, 1]) / 4,
-        np.array([fresh and bool(held - asked.numbers) for held in chunk.numbers]),
+        fresh,
         1 / np.sqrt(lengths + 1),
         np.log(lengths + 1) / 4,
         np.arange(count) == 0,
         *near.T,
+        *_named(chunk.countries, asked.countries),
         np.zeros((len(COMPARED), count)),
     )
     return np.concatenate([np.vstack(columns).T, asks.reshape(count, -1)], axis=1, dtype=np.float32)
+
+
+def _named(
+    held: Sequence[frozenset[int]], asked: frozenset[int]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each sentence mentions a country that is asked about, only what stands before it in
+    its chunk does, and it mentions others only; `held` begins with the heading's countries."""
+    own = np.array([bool(each & asked) for each in held[1:]], np.bool_)
+    before = np.logical_or.accumulate([bool(each & asked) for each in held[:-1]])
+    others = np.array([bool(asked and each) for each in held[1:]], np.bool_)
+    return own, before & ~own, others & ~own
 
 
 def _compare(

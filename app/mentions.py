@@ -42,7 +42,7 @@ class Name:
 
 def named(question: str, texts: Sequence[str]) -> list[Name]:
     """The years, countries and acronyms of a question, in its order."""
-    mentioned = frozenset[int]().union(*map(_mentioned, texts))
+    mentioned = frozenset[int]().union(*map(countries, texts))
     found = [
         Name(year[0], *year.span(), any(year[0] in text for text in texts), year=True)
         for year in _YEAR.finditer(question)
@@ -99,8 +99,9 @@ def _vectors(text: str) -> Floats:
     return bundled_encoder().units(np.unique(bundled_encoder().rows([text])[0]))[0]
 
 
-@lru_cache(maxsize=1024)
-def _mentioned(text: str) -> frozenset[int]:
+@lru_cache(maxsize=4096)
+def countries(text: str) -> frozenset[int]:
+    """The countries that a text mentions, as lines of `countries.tsv`."""
     short = (country for run in _ABBREVIATED.findall(text) for country in _short(run))
     return frozenset([*(country for _, _, country in _countries(text)), *short])
 

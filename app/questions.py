@@ -53,6 +53,11 @@ _HOLDS = {
     "definition": r"是|指|认为|属于|称为|\bis\b|\bare\b|means|refers|defined",
 }
 KINDS = tuple(_WANTS)
+_DATES = re.compile(
+    r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d)(?:\s?年代?)?|\d{1,2}\s?[月日](?!均)|\[\d+\]"
+    rf"|(?:(?<!\d)\d{{1,2}} )?(?:{_MONTHS})(?: \d{{1,2}}\b)?|(?<![\d.])\d+(?:\.\d+){{2,}}",
+    re.IGNORECASE,
+)
 _INTERROGATIVE = re.compile(
     r"什么时候|什么|何[时地处种]?|哪[一个些里年位种家国]?|谁|啥|多[少大久长高远]|几|怎么?样?|如何|为何|为啥|"
     r"\b(?:who(?:m|se)?|what|when|where|which|why|how(?: (?:many|much|long|old|far|big))?)\b",
@@ -87,8 +92,18 @@ def wants(question: str) -> frozenset[str]:
 
 
 def holds(sentence: str) -> frozenset[str]:
-    """The kinds of answer, of KINDS, that the sentence could give."""
-    return frozenset(kind for kind, pattern in _HOLDS_RE.items() if pattern.search(sentence))
+    """The kinds of answer, of KINDS, that the sentence could give. A date is no number."""
+    plain = without_dates(sentence)
+    return frozenset(
+        kind
+        for kind, pattern in _HOLDS_RE.items()
+        if pattern.search(plain if kind == "number" else sentence)
+    )
+
+
+def without_dates(text: str) -> str:
+    """The text less its years, months and days, and the numbers of references and sections."""
+    return _DATES.sub(" ", text)
 
 
 def interrogative(question: str) -> tuple[int, int] | None:

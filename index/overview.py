@@ -97,6 +97,11 @@ def overview(question: str, document: Document) -> tuple[list[Section], float]:
     return [found, *takewhile(lambda other: other.level > found.level, others)], met
 
 
+def same_role(question: str, text: str) -> bool:
+    """Whether a text speaks of what the question wants a section to do."""
+    return bool(_named(question) & _named(text))
+
+
 def _met(question: str, spans: list[tuple[int, int]], units: Floats, heading: str) -> Floats:
     """How well each word is met by a heading, shape [words]."""
     known = _units(heading)
