@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.mentions import countries
-from app.questions import KINDS, holds, without_dates
+from app.questions import KINDS, counts, holds, without_dates
 from index.encoder import Floats, bundled_encoder
 from index.lexical import normalise, terms
 from sources import split_sentences
@@ -39,6 +39,7 @@ class Analysed:
     numbers: list[frozenset[str]]
     counts: list[frozenset[str]]
     countries: list[frozenset[int]]
+    counted: NDArray[np.bool_]
 
 
 @lru_cache(maxsize=1024)
@@ -67,6 +68,7 @@ def analyse(text: str, heading: str) -> Analysed:
         [numbers(each) for each in texts],
         [numbers(without_dates(each)) for each in texts],
         [countries(each) for each in (heading, *texts)],
+        np.array([counts(each) for each in texts], np.bool_),
     )
 
 

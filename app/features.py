@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from app.analysed import Analysed, analyse, flags, numbers
 from app.mentions import countries
 from app.nearness import ordered, together
-from app.questions import KINDS, interrogative, wants
+from app.questions import KINDS, asks_how_many, interrogative, wants
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, Words, bundled_encoder
 from index.lexical import normalise, terms
@@ -36,7 +36,8 @@ CHANNELS = ("own", "same", "carried", "before", "after")
 COMPARED = ("least", "late", "lead", "apart", "apart_own")
 SENTENCE_FEATURES = (
     *("chunk", "overlap", "phrase", "told", "news", "fresh_number", "short", "long", "first"),
-    *("order", "close", "number_close", "named", "named_before", "named_others", *COMPARED),
+    *("order", "close", "number_close", "named", "named_before", "named_others"),
+    *("uncounted", *COMPARED),
     *(f"{asked}:{held}" for asked in KINDS for held in KINDS),
 )
 COMMON = 0.6  # the cosine from which a sentence is said to hold a word
@@ -84,6 +85,7 @@ class _Asked:
     wants: NDArray[np.bool_]
     numbers: frozenset[str]
     countries: frozenset[int]
+    how_many: bool
 
 
 def _ask(question: str, weighed: Weighed) -> _Asked:
@@ -99,6 +101,7 @@ def _ask(question: str, weighed: Weighed) -> _Asked:
         np.array(flags(wants(question)), np.bool_),
         numbers(question),
         countries(question),
+        asks_how_many(question),
     )
 
 
@@ -188,6 +191,7 @@ def _traits(chunk: Analysed, asked: _Asked, cosines: Floats, score: float) -> Fl
         np.arange(count) == 0,
         *near.T,
         *_named(chunk.countries, asked.countries),
+        asked.how_many & ~chunk.counted,
         np.zeros((len(COMPARED), count)),
     )
     return np.concatenate([np.vstack(columns).T, asks.reshape(count, -1)], axis=1, dtype=np.float32)
