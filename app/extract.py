@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.doubt import answered_features
 from app.features import Evidence, Sentence, Weighed, gather
-from app.mentions import unmentioned
+from app.mentions import strange, unmentioned
 from app.questions import wants
 from app.ranker import models
 from index.chunking import Chunk
@@ -29,6 +29,7 @@ CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
 LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
+STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
 
 
@@ -61,7 +62,8 @@ def extract(
     confidence = probability(question, evidence)
     # Everything but the name may fit: a question for 2022 finds what is said of 2018.
     missing, nothing_left = unmentioned(question, texts)
-    confidence *= LACKING if nothing_left else 1.0
+    if nothing_left or strange(question, texts) >= STRANGE:
+        confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
     if confidence < threshold or nothing_left:

@@ -15,10 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
+from app.questions import interrogative
 from index.encoder import Floats, bundled_encoder
 from sources import language_of
 
 COUNTRIES = Path(__file__).with_name("countries.tsv")
+NEAR = 0.3  # the cosine below which no word means anything like it
 KNOWN = 0.5  # the cosine from which a word of a paper means the acronym
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
@@ -79,6 +81,28 @@ def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], b
         any(year.known for year in years) if name.year else name in beside for name in missing
     )
     return tuple(dict.fromkeys(name.text for name in missing)), bool(missing) and not left
+
+
+def strange(question: str, texts: Sequence[str]) -> float:
+    """The share of what a question is about that no word of the papers comes near, 0 to 1.
+
+    Of its telling words, weighed by their norms; numbers, what asks and known names are left out.
+    """
+    words = bundled_encoder().words([question])[0]
+    span = interrogative(question) or (0, 0)
+    known = [(name.start, name.end) for name in named(question, texts) if name.known]
+    kept = [
+        at
+        for at, (start, end) in enumerate(words.spans)
+        if not any(map(str.isdigit, question[start:end]))
+        and not any(start < b and a < end for a, b in (span, *known))
+    ]
+    if not kept or not texts:
+        return 0.0
+    units, norms = bundled_encoder().units(words.rows[kept])
+    best = np.max([(units @ _vectors(text).T).max(axis=1, initial=0.0) for text in texts], axis=0)
+    telling = norms * (norms >= norms.mean())
+    return float(telling[best < NEAR].sum() / telling.sum())
 
 
 def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.mentions import unmentioned
+from app.mentions import strange, unmentioned
 
 ZH = "2018年，中国、欧盟和印度尼西亚等成员讨论了美墨加协定。WTO 的自贸协定涵盖数据保护。"
 EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
@@ -40,3 +40,10 @@ def test_unmentioned(
 def test_one_of_several_papers_is_enough() -> None:
     assert unmentioned("What does Brazil want?", [ZH, "Brazil wants talks."]) == ((), False)
     assert unmentioned("What does Brazil want in Brazil?", [ZH]) == (("Brazil",), True)
+
+
+def test_how_strange_a_question_is_to_the_papers() -> None:
+    assert strange("番茄炒蛋先放什么？", [ZH]) == 1.0
+    assert strange("How do I teach a puppy to sit?", [ZH, EN]) == 1.0
+    assert strange("What does Beijing think of the trade agreement?", [ZH]) < 0.5
+    assert strange("2018?", [ZH]) == strange("Where?", []) == 0.0
