@@ -16,13 +16,12 @@ from index.encoder import Floats, bundled_encoder
 
 ANSWERED_FEATURES = (
     *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
-    *("clear", "ahead", "words", "no_number", "unmet_most", "negation_unmet", "turned"),
+    *("words", "no_number", "unmet_most", "negation_unmet", "turned"),
 )
 MASS = 30.0  # summed norms of about six telling words
 MET = 0.5  # the cosine from which a word of the question counts as met
 UNMET = 0.3  # the cosine below which nothing in the text means the same
 SAME = 0.6  # the cosine from which a word of the sentence means the same
-AHEAD = 5.0  # log-odds by which a sentence is as far ahead as it needs to be
 HEAVY = 3.0  # the norm of a telling word
 PREDICATE = 0.8  # of the mean norm; verbs tell less than nouns, "the" less still
 
@@ -45,7 +44,7 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
     told = 1.0 - evidence.words[:, WORD_FEATURES.index("digit")]
     share = evidence.weights * told / max(float(evidence.weights @ told), 1e-6)
     norms, own = evidence.norms * told, evidence.met[:, :, 0]
-    best, *others = (int(at) for at in np.argsort(-scores, kind="stable"))
+    best = int(np.argmax(scores))
     sentence = evidence.sentences[best]
     same = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
     met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
@@ -60,8 +59,6 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         met[share >= share.mean()].min(initial=1.0),
         min(norms[met >= MET].sum() / MASS, 1.0),
         bool(numbers(question) - numbers(place)),
-        1 / np.exp(scores - scores[best]).sum(),
-        min((scores[best] - scores[others[0]]) / AHEAD, 1.0) if others else 1.0,
         min(len(share) / 20, 1.0),
         bool(wants(question) & {"number", "date"}) and not fresh,
         norms[met < UNMET].max(initial=0.0) / HEAVY,

@@ -29,7 +29,7 @@ from index.places import without_places
 
 FAR_OFF = 300  # everyday questions of each language
 # What an example counts: gold questions are few, but the real thing.
-GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 3.0, 6.0, 0.3
+GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 3.0, 20.0, 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,9 @@ def strange(question: str, texts: Sequence[str]) -> float:
     """The share of what a question is about that no word of the papers comes near, 0 to 1.
 
     Of its telling words, weighed by their norms; numbers, what asks and known names are left out.
+    0 where no paper is in its language: too many words lack a near one in another.
     """
+    texts = [text for text in texts if language_of(text) == language_of(question)]
     words = bundled_encoder().words([question])[0]
     span = interrogative(question) or (0, 0)
     known = [(name.start, name.end) for name in named(question, texts) if name.known]

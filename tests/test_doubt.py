@@ -45,8 +45,3 @@ def test_a_denial_that_no_sentence_makes() -> None:
     asked = "Why did China refuse to sign the statement?"
     assert told(asked, "China signed the statement.")["negation_unmet"] == 1.0
     assert told(asked, "China did not sign the statement.")["negation_unmet"] == 0.0
-
-
-def test_one_sentence_is_as_far_ahead_as_it_needs_to_be() -> None:
-    features = told("Who signed it?", "China signed the statement.")
-    assert features["ahead"] == features["clear"] == 1.0

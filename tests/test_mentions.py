@@ -45,5 +45,6 @@ def test_one_of_several_papers_is_enough() -> None:
 def test_how_strange_a_question_is_to_the_papers() -> None:
     assert strange("番茄炒蛋先放什么？", [ZH]) == 1.0
     assert strange("How do I teach a puppy to sit?", [ZH, EN]) == 1.0
-    assert strange("What does Beijing think of the trade agreement?", [ZH]) < 0.5
-    assert strange("2018?", [ZH]) == strange("Where?", []) == 0.0
+    assert strange("What does Beijing think of the trade agreement?", [EN]) < 0.65
+    assert strange("How do I teach a puppy to sit?", [ZH]) == 0.0
+    assert strange("2018?", [ZH]) == strange("哪里？", []) == 0.0
