@@ -113,11 +113,13 @@ class Assistant:
         understood = rewritten or standalone(asked, history, self.scores)
         found = tuple(self.index.search(understood, top_k, self.papers))
         words = without_places(understood)
+        weighed = self.index.weigh(words)
         place = None  # "section 4" names a place only where one paper is asked
         if len(self.papers) == 1:
-            place = quote_place(understood, self.document, self.index.chunks_of(self.paper))
+            chunks = self.index.chunks_of(self.paper)
+            place = quote_place(understood, self.document, chunks, weighed)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        chosen = place or extract(words, found, self.index.weigh(words), texts)
+        chosen = place or extract(words, found, weighed, texts)
         if self.llm is None:
             yield from self._quote(asked, understood, found, chosen)
             return

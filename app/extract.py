@@ -13,27 +13,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.features import Evidence, Sentence, Weighed, answered_features, gather
+from app.doubt import answered_features
+from app.features import Evidence, Sentence, Weighed, gather
+from app.mentions import strange, unmentioned
 from app.questions import wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
-from index.places import named_sections, opening_sentences, outline
+from index.overview import overview, same_role
+from index.places import headings_below, named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
-from sources import Document, language_of
+from sources import Document, Section, language_of
 
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
+LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
+FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
+STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
-
-_YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
     """The sentences chosen, in the paper's order, and the probability that they answer.
 
-    `missing` are the years that the question names and the paper does not.
+    `missing` are the years, countries and acronyms that the question names and the paper does not.
     """
 
     sentences: tuple[Sentence, ...]
@@ -56,12 +60,13 @@ def extract(
     scores = models().ranker.scores(evidence)
     order = np.argsort(-scores, kind="stable")
     confidence = probability(question, evidence)
-    years = list(dict.fromkeys(_YEAR.findall(question)))
-    missing = tuple(year for year in years if not any(year in text for text in texts))
-    # Everything but the year may fit: a question for 2022 finds what is said of 2018.
+    # Everything but the name may fit: a question for 2022 finds what is said of 2018.
+    missing, nothing_left = unmentioned(question, texts)
+    if nothing_left or strange(question, texts) >= STRANGE:
+        confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
-    if confidence < threshold or (missing and len(missing) == len(years)):
+    if confidence < threshold or nothing_left:
         return Extract(_closest(evidence, order), confidence, False, missing)
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
@@ -74,14 +79,22 @@ def probability(question: str, evidence: Evidence) -> float:
     return models().answered.probability(answered_features(question, evidence, scores))
 
 
-def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> Extract | None:
-    """What a named place of the paper says in short, when that is all the question asks; a
-    refusal when there is no such place."""
+def quote_place(
+    question: str, document: Document, chunks: Sequence[Chunk], weighed: Weighed
+) -> Extract | None:
+    """What a place of the paper says in short, when that is all the question asks: a place that
+    it names, or a section whose heading says what it asks for. A refusal when there is no place of
+    that name."""
     sections, content = named_sections(question, document)
+    confidence = float(bool(sections))
+    spans = outline(question, document, sections)
     if not content:
-        return None
+        sections, confidence = overview(question, document)
+        if not sections:
+            return None
+        spans = headings_below(sections) or _best_in(question, sections[0], chunks, weighed)
     own = [each for each in chunks if each.doc_id == document.doc_id]
-    spans = outline(question, document, sections) or opening_sentences(document, sections)
+    spans = spans or opening_sentences(document, sections)
     sentences = tuple(
         # A heading is in no chunk; it is shown with the text below it.
         Sentence(
@@ -90,7 +103,21 @@ def quote_place(question: str, document: Document, chunks: Sequence[Chunk]) -> E
         for start, end in spans
         if any(each.end > start for each in own)
     )
-    return Extract(sentences, float(bool(sentences)), bool(sentences))
+    return Extract(sentences, confidence if sentences else 0.0, bool(sentences))
+
+
+def _best_in(
+    question: str, section: Section, chunks: Sequence[Chunk], weighed: Weighed
+) -> list[tuple[int, int]]:
+    """Spans of the sentences of a section that answer best, in its order."""
+    held = [each for each in chunks if section.start <= each.start < section.end]
+    found = [ScoredChunk(each, 1.0, rank) for rank, each in enumerate(held, 1)]
+    evidence = gather(question, found, weighed)
+    fits = [same_role(question, each.text) for each in evidence.sentences]
+    scores = models().ranker.scores(evidence) + FITTING * np.array(fits, np.float32)
+    order = np.argsort(-scores, kind="stable")[:MAX_SENTENCES]
+    best = [evidence.sentences[at] for at in order]
+    return sorted((each.start, each.end) for each in best)
 
 
 def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int]:
@@ -111,6 +138,8 @@ def lead_in(question: str, extract: Extract) -> str:
     """The answer's own words before the quotes."""
     asked = language_of(question)
     gone = _MISSING[asked].format(_AND[asked].join(extract.missing)) if extract.missing else ""
+    if asked == "zh" and gone:
+        gone = re.sub(r"(\d{4})(?=[、。])", r"\1年", gone)
     if not extract.answered:
         return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
     if all(language_of(sentence.text) != asked for sentence in extract.sentences):
@@ -119,7 +148,7 @@ def lead_in(question: str, extract: Extract) -> str:
 
 
 _AND = {"en": " or ", "zh": "、"}
-_MISSING = {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}年。"}
+_MISSING = {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}。"}
 _CLOSEST = {"en": "The closest places in it:", "zh": "最接近的地方："}
 _PARTLY = {"en": "What it says:", "zh": "论文中有的内容："}
 _LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}

@@ -7,20 +7,21 @@ between about 0 and 1 and hold for any paper and for both languages.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.questions import KINDS, holds, interrogative, wants
+from app.analysed import Analysed, analyse, flags, numbers
+from app.mentions import countries
+from app.nearness import ordered, together
+from app.questions import KINDS, asks_how_many, interrogative, wants
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, Words, bundled_encoder
 from index.lexical import normalise, terms
 from index.retrieval import ScoredChunk
-from sources import split_sentences
+from sources import language_of
 
 # Of a word of the question: what tells how much it should count.
 WORD_FEATURES = (
@@ -31,21 +32,16 @@ WORD_FEATURES = (
 # How a sentence may meet a word: by a word like it, by the same word, or not, while an earlier
 # sentence of the chunk (or its heading), the one before or the one after does.
 CHANNELS = ("own", "same", "carried", "before", "after")
+# Those that take all sentences; "apart" is text in another language than most, such as an abstract.
+COMPARED = ("least", "late", "lead", "apart", "apart_own")
 SENTENCE_FEATURES = (
     *("chunk", "overlap", "phrase", "told", "news", "fresh_number", "short", "long", "first"),
+    *("order", "close", "number_close", "named", "named_before", "named_others"),
+    *("uncounted", *COMPARED),
     *(f"{asked}:{held}" for asked in KINDS for held in KINDS),
 )
-ANSWERED_FEATURES = (
-    *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
-    *("missing_name", "clear", "kind", "words"),
-)
-MASS = 30.0  # summed norms of about six telling words
-MET = 0.5  # the cosine from which a word of the question counts as met
-UNMET = 0.3  # the cosine below which nothing in the text means the same
 COMMON = 0.6  # the cosine from which a sentence is said to hold a word
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"[A-Z][A-Za-z&-]*[A-Z]\w*|(?<=[a-z,] )[A-Z][a-z]{2,}|《[^》]+》")
 Weighed = tuple[Rows, Floats]
 
 
@@ -77,56 +73,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Analysed:
-    """What is known of a chunk before any question. `units` [words, dimension] are the vectors of
-    its words, `firsts` the first word of each sentence; a last one holds the headings."""
-
-    spans: list[tuple[int, int]]
-    units: Floats
-    norms: Floats
-    firsts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-    texts: list[str]
-    terms: list[frozenset[str]]
-    kinds: NDArray[np.bool_]
-    numbers: list[frozenset[str]]
-
-
-@lru_cache(maxsize=1024)
-def _analyse(text: str, heading: str) -> _Analysed:
-    spans = split_sentences(text)
-    texts = [text[start:end] for start, end in spans]
-    rows = bundled_encoder().rows([*texts, heading])
-    lengths = np.array([len(each) for each in rows])
-    units, norms = bundled_encoder().units(np.concatenate(rows))
-    return _Analysed(
-        spans,
-        units,
-        norms,
-        np.concatenate([[0], np.cumsum(lengths)[:-1]]),
-        lengths,
-        [normalise(each) for each in texts],
-        [frozenset(terms(each)) for each in texts],
-        np.array([_flags(holds(each)) for each in texts], np.bool_),
-        [numbers(each) for each in texts],
-    )
-
-
-def _flags(kinds: frozenset[str]) -> list[bool]:
-    return [kind in kinds for kind in KINDS]
-
-
-def numbers(text: str) -> frozenset[str]:
-    """The numbers in a text, as written."""
-    return frozenset(_NUMBER.findall(normalise(text)))
-
-
-def names(text: str) -> frozenset[str]:
-    """Acronyms, capitalised names and titles in a text, as written."""
-    return frozenset(_NAME.findall(text))
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     """What is known of a question before any chunk."""
 
@@ -138,6 +84,8 @@ class _Asked:
     terms: list[str]
     wants: NDArray[np.bool_]
     numbers: frozenset[str]
+    countries: frozenset[int]
+    how_many: bool
 
 
 def _ask(question: str, weighed: Weighed) -> _Asked:
@@ -150,8 +98,10 @@ def _ask(question: str, weighed: Weighed) -> _Asked:
         norms,
         weights,
         terms(question),
-        np.array(_flags(wants(question)), np.bool_),
+        np.array(flags(wants(question)), np.bool_),
         numbers(question),
+        countries(question),
+        asks_how_many(question),
     )
 
 
@@ -166,7 +116,7 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
     met = [np.zeros((0, len(asked.weights), len(CHANNELS)), np.float32)]
     traits = [np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]
     for each in found:
-        chunk = _analyse(each.chunk.text, " ".join(each.chunk.section))
+        chunk = analyse(each.chunk.text, " ".join(each.chunk.section))
         if not chunk.spans:
             continue
         cosines = np.maximum(chunk.units @ asked.units.T, 0.0)
@@ -175,18 +125,20 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
         for start, end in chunk.spans:
             offset, text = each.chunk.start, each.chunk.text[start:end]
             sentences.append(Sentence(each.chunk, text, offset + start, offset + end))
-    all_met = np.concatenate(met)
+    all_met, all_traits = np.concatenate(met), np.concatenate(traits)
+    if sentences and len(asked.weights):
+        _compare(question, sentences, all_met[:, :, 0], asked, all_traits)
     return Evidence(
         sentences,
         _words(question, asked, all_met[:, :, 0]),
         all_met,
-        np.concatenate(traits),
+        all_traits,
         asked.weights,
         asked.norms,
     )
 
 
-def _met(chunk: _Analysed, cosines: Floats) -> Floats:
+def _met(chunk: Analysed, cosines: Floats) -> Floats:
     """Shape [sentences, words, CHANNELS], from the cosines of the chunk's words with the
     question's, shape [chunk's words, words]."""
     best = np.zeros((len(chunk.lengths), cosines.shape[1]), np.float32)
@@ -202,7 +154,7 @@ def _met(chunk: _Analysed, cosines: Floats) -> Floats:
     return np.stack([own, own**4, *beyond], axis=2)
 
 
-def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> Floats:
+def _traits(chunk: Analysed, asked: _Asked, cosines: Floats, score: float) -> Floats:
     count = len(chunk.spans)
     lengths = chunk.lengths[:-1]
     known = cosines.max(axis=1, initial=0.0)
@@ -215,22 +167,64 @@ def _traits(chunk: _Analysed, asked: _Asked, cosines: Floats, score: float) -> F
         own[filled] = np.add.reduceat(both, chunk.firsts[filled], axis=0)
         own[filled, 0] /= np.maximum(weight, 1e-6)
     asks = asked.wants[None, :, None] & chunk.kinds[:, None, :]
+    near = np.zeros((count, 3), np.float32)
+    number, date = (bool(asked.wants[KINDS.index(kind)]) for kind in ("number", "date"))
+    held = chunk.numbers if date else chunk.counts
+    fresh = (number or date) & np.array([bool(each - asked.numbers) for each in held])
+    if len(filled):
+        firsts, ours = chunk.firsts[filled], cosines[:end]
+        close = together(ours, asked.weights)
+        near[filled, 0] = ordered(ours, asked.weights, firsts)
+        near[filled, 1] = np.maximum.reduceat(close, firsts)
+        near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts)
+        near[:, 2] *= fresh
     shared = [sum(t in held for t in asked.terms) for held in chunk.terms]
-    fresh = bool(asked.wants[KINDS.index("number")] or asked.wants[KINDS.index("date")])
     columns = (
         np.full(count, score),
         np.array(shared) / max(len(asked.terms), 1),
         np.array([_run(asked.text, text) for text in chunk.texts]) / max(len(asked.text), 1),
         own[:, 0],
         np.log1p(own[:, 1]) / 4,
-        np.array([fresh and bool(held - asked.numbers) for held in chunk.numbers]),
+        fresh,
         1 / np.sqrt(lengths + 1),
         np.log(lengths + 1) / 4,
         np.arange(count) == 0,
+        *near.T,
+        *_named(chunk.countries, asked.countries),
+        asked.how_many & ~chunk.counted,
+        np.zeros((len(COMPARED), count)),
     )
-    return np.concatenate(
-        [np.stack(columns, axis=1), asks.reshape(count, -1)], axis=1, dtype=np.float32
+    return np.concatenate([np.vstack(columns).T, asks.reshape(count, -1)], axis=1, dtype=np.float32)
+
+
+def _named(
+    held: Sequence[frozenset[int]], asked: frozenset[int]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether each sentence mentions a country that is asked about, only what stands before it in
+    its chunk does, and it mentions others only; `held` begins with the heading's countries."""
+    own = np.array([bool(each & asked) for each in held[1:]], np.bool_)
+    before = np.logical_or.accumulate([bool(each & asked) for each in held[:-1]])
+    others = np.array([bool(asked and each) for each in held[1:]], np.bool_)
+    return own, before & ~own, others & ~own
+
+
+def _compare(
+    question: str, sentences: Sequence[Sentence], own: Floats, asked: _Asked, traits: Floats
+) -> None:
+    """Fills in the traits of COMPARED, which take all sentences."""
+    telling = asked.weights >= asked.weights.mean()
+    late = own @ asked.weights
+    languages = [language_of(each.text) for each in sentences]
+    papers = max(sorted(set(languages)), key=languages.count)
+    apart = np.array([each != papers for each in languages])
+    columns = (
+        own[:, telling].min(axis=1),
+        late,
+        late - late.max(),
+        apart,
+        apart & (language_of(question) != papers),
     )
+    traits[:, [SENTENCE_FEATURES.index(name) for name in COMPARED]] = np.stack(columns, axis=1)
 
 
 def _run(asked: str, text: str) -> int:
@@ -271,33 +265,3 @@ def _distance(at: int, before: int, after: int) -> int:
     if at < before:
         return min(before - at, 3)
     return 0 if at < after else 3 + min(at - after + 1, 3)
-
-
-def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floats:
-    """What tells whether the paper answers, shape [features]; `scores` [sentences] rank."""
-    # A year is met by any year like it, whatever is said of it: numbers tell of no topic.
-    told = 1.0 - evidence.words[:, WORD_FEATURES.index("digit")]
-    share = evidence.weights * told / max(float(evidence.weights @ told), 1e-6)
-    norms, own = evidence.norms * told, evidence.met[:, :, 0]
-    order = np.argsort(-scores, kind="stable")
-    best = int(order[0])
-    sentence = evidence.sentences[best]
-    same = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
-    met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
-    place = " ".join([*sentence.chunk.section, sentence.chunk.text])
-    asked_for = evidence.traits[best, -(len(KINDS) ** 2) :].sum()
-    telling = share >= share.mean()
-    features = (
-        met @ share,
-        own[best] @ share,
-        share[met >= MET].sum(),
-        share[met < UNMET].sum(),
-        met[telling].min(initial=1.0),
-        min(norms[met >= MET].sum() / MASS, 1.0),
-        bool(numbers(question) - numbers(place)),
-        bool(names(question) - names(place)),
-        1 / np.exp(scores - scores[best]).sum(),
-        min(asked_for, 1.0),
-        min(len(share) / 20, 1.0),
-    )
-    return np.asarray(features, np.float32)

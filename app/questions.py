@@ -53,6 +53,23 @@ _HOLDS = {
     "definition": r"是|指|认为|属于|称为|\bis\b|\bare\b|means|refers|defined",
 }
 KINDS = tuple(_WANTS)
+_DATES = re.compile(
+    r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]*\d)(?:\s?年代?)?|\d{1,2}\s?[月日](?!均)|\[\d+\]"
+    rf"|(?:(?<!\d)\d{{1,2}} )?(?:{_MONTHS})(?: \d{{1,2}}\b)?|(?<![\d.])\d+(?:\.\d+){{2,}}",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(
+    r"多少(?!年代)|(?<!哪)(?<!好)几[个项家国种条次名成位艘座人部本张类份倍层辆]|百分之几"
+    r"|how many|how much|number of"
+    r"|what (?:share|percentage|proportion)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"\d|[二三四五六七八九十百千万亿两半][^\s，。、]|一[个项家国种条名位艘座人部类]"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?"
+    r"|thousands?|millions?|billions?|half|both|single|third)\b",
+    re.IGNORECASE,
+)
 _INTERROGATIVE = re.compile(
     r"什么时候|什么|何[时地处种]?|哪[一个些里年位种家国]?|谁|啥|多[少大久长高远]|几|怎么?样?|如何|为何|为啥|"
     r"\b(?:who(?:m|se)?|what|when|where|which|why|how(?: (?:many|much|long|old|far|big))?)\b",
@@ -87,8 +104,28 @@ def wants(question: str) -> frozenset[str]:
 
 
 def holds(sentence: str) -> frozenset[str]:
-    """The kinds of answer, of KINDS, that the sentence could give."""
-    return frozenset(kind for kind, pattern in _HOLDS_RE.items() if pattern.search(sentence))
+    """The kinds of answer, of KINDS, that the sentence could give. A date is no number."""
+    plain = without_dates(sentence)
+    return frozenset(
+        kind
+        for kind, pattern in _HOLDS_RE.items()
+        if pattern.search(plain if kind == "number" else sentence)
+    )
+
+
+def asks_how_many(question: str) -> bool:
+    """Whether only a number will do."""
+    return bool(_HOW_MANY.search(question))
+
+
+def counts(sentence: str) -> bool:
+    """Whether the sentence holds a number, in digits or in words, that is no date."""
+    return bool(_COUNT.search(without_dates(sentence)))
+
+
+def without_dates(text: str) -> str:
+    """The text less its years, months and days, and the numbers of references and sections."""
+    return _DATES.sub(" ", text)
 
 
 def interrogative(question: str) -> tuple[int, int] | None:

@@ -1,9 +1,10 @@
 """The two small models of the quoted answer, read from `weights.json`.
 
 The ranker scores sentences: every word of the question gets a weight for each way in which a
-sentence may meet it, from a hidden layer over what is known of the word; the traits of the
-sentence are added. The calibration turns features of the best sentence into the probability that
-the paper answers. Both are fitted by `python -m app.fit`.
+sentence may meet it, from a hidden layer over what is known of the word. The traits of the
+sentence are added, and a hidden layer over both, for what counts only together. The calibration
+turns features of the best sentence into the probability that the paper answers. Both are fitted by
+`python -m app.fit`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.features import ANSWERED_FEATURES, SENTENCE_FEATURES, Evidence
+from app.doubt import ANSWERED_FEATURES
+from app.features import SENTENCE_FEATURES, Evidence
 from index.encoder import Floats
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -23,19 +25,24 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """`inner` [hidden, WORD_FEATURES + 1] and `outer` [CHANNELS, hidden + 1] weigh words, their
-    last column is the bias; `traits` [SENTENCE_FEATURES] weighs the rest."""
+    """`inner` [hidden, WORD_FEATURES + 1] and `outer` [CHANNELS, hidden + 1] weigh words;
+    `traits` [SENTENCE_FEATURES] weighs the rest; `joint` [units, SENTENCE_FEATURES + CHANNELS + 1]
+    and `out` [units] weigh all of it together. Last columns are biases."""
 
     inner: Floats
     outer: Floats
     traits: Floats
+    joint: Floats
+    out: Floats
 
     def scores(self, evidence: Evidence) -> Floats:
         """Log-odds of the sentences up to a constant, shape [sentences]."""
         hidden = np.tanh(evidence.words @ self.inner[:, :-1].T + self.inner[:, -1])
         gates = hidden @ self.outer[:, :-1].T + self.outer[:, -1]
-        met = np.einsum("swc,wc->s", evidence.met, gates)
-        return np.asarray(met + evidence.traits @ self.traits, np.float32)
+        met = np.einsum("swc,wc->sc", evidence.met, gates)
+        both = np.concatenate([evidence.traits, met], axis=1)
+        joint = np.tanh(both @ self.joint[:, :-1].T + self.joint[:, -1]) @ self.out
+        return np.asarray(met.sum(axis=1) + evidence.traits @ self.traits + joint, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ def models() -> Models:
             np.asarray(ranker["inner"], np.float32),
             np.asarray(ranker["outer"], np.float32),
             np.asarray(traits, np.float32),
+            np.asarray(ranker["joint"], np.float32),
+            np.asarray(ranker["out"], np.float32),
         ),
         Calibration(
             np.asarray([answered.get(name, 0.0) for name in ANSWERED_FEATURES], np.float32),

@@ -87,7 +87,7 @@ def main(
         "latency": lambda: _print(latency.measure()),
         "claims": lambda: _print(claims.measure(options.wice, options.pairs)),
         "reading": lambda: _print(
-            reading.measure(options.documents, options.questions, options.limit)
+            reading.measure(options.documents, options.questions, options.limit, options.held_out)
         ),
         "followups": lambda: _followups(options, build_pool),
     }
@@ -160,6 +160,11 @@ def _parser() -> argparse.ArgumentParser:
         help="JSON Lines: id, question, gold_doc_ids, answers, answerable",
     )
     read.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
+    read.add_argument(
+        "--held-out",
+        action="store_true",
+        help="only the half of the passages that app.fit leaves out of a set given as --halved",
+    )
     rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
     rewriting.add_argument(
         "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"

@@ -12,7 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from app.extract import probability
-from app.pool import PassagePool
+from app.pool import PassagePool, held_out
 from app.ranker import models
 from eval.jsonl import read_jsonl
 from eval.metrics import estimate, estimate_auroc
@@ -29,8 +29,9 @@ class Asked:
     answers: tuple[str, ...]
 
 
-def measure(documents: Path, questions: Path, limit: int | None = None) -> str:
-    """A table of three numbers for the first `limit` questions.
+def measure(documents: Path, questions: Path, limit: int | None = None, half: bool = False) -> str:
+    """A table of three numbers for the first `limit` questions; with `half`, for those on the half
+    of the passages that fitting leaves out of a set that serves for both.
 
     `sentence inside`: of the sentences of the passage that answers, the first holds an answer;
     passages of one sentence do not count. `sentence found`: the same among the sentences that
@@ -41,7 +42,7 @@ def measure(documents: Path, questions: Path, limit: int | None = None) -> str:
     inside: list[float] = []
     found: list[float] = []
     confidences: dict[bool, list[float]] = {True: [], False: []}
-    for asked in tqdm(_read(questions, pool, limit), disable=None, unit="question"):
+    for asked in tqdm(_read(questions, pool, half)[:limit], disable=None, unit="question"):
         evidence = pool.evidence(asked.question)
         confidence = probability(asked.question, evidence) if evidence.sentences else 0.0
         confidences[bool(asked.answers)].append(confidence)
@@ -62,15 +63,15 @@ def measure(documents: Path, questions: Path, limit: int | None = None) -> str:
     return "\n".join(table({questions.parent.name: row}, tuple(row)))
 
 
-def _read(path: Path, pool: PassagePool, limit: int | None) -> list[Asked]:
+def _read(path: Path, pool: PassagePool, half: bool) -> list[Asked]:
     asked = []
     for line in read_jsonl(path):
         passages = line.texts("gold_doc_ids")
         if unknown := sorted(set(passages) - pool.texts.keys()):
             raise line.error(f'document "{unknown[0]}" is unknown', "add it to the documents")
         answers = line.texts("answers", ()) if line.flag("answerable", True) else ()
-        if passages:
+        if passages and (not half or held_out(passages[0])):
             asked.append(Asked(line.text("question"), passages[0], answers))
     if not any(each.answers for each in asked):
         raise GoldError(f"{path}: no question with an answer; nothing to measure")
-    return asked[:limit]
+    return asked

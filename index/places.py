@@ -111,11 +111,18 @@ def outline(question: str, document: Document, sections: Sequence[Section]) -> l
     if not _DIVIDED.search(_NUMBERED.sub("", question)):
         return []
     if _NUMBERED.search(question):
-        level = min((s.level for s in sections), default=0) + 1
-        headings = [s for s in sections if s.level == level]
-    else:
-        headings = [s for s in document.sections if s.level == 1]
-    return [(s.start, s.start + len(s.path[-1])) for s in headings][:MAX_OUTLINE]
+        return headings_below(sections)
+    return _headings([s for s in document.sections if s.level == 1])
+
+
+def headings_below(sections: Sequence[Section]) -> list[Span]:
+    """Spans of the headings directly below the outermost of the sections."""
+    level = min((s.level for s in sections), default=0) + 1
+    return _headings([s for s in sections if s.level == level])
+
+
+def _headings(sections: Sequence[Section]) -> list[Span]:
+    return [(s.start, s.start + len(s.path[-1])) for s in sections][:MAX_OUTLINE]
 
 
 def opening_sentences(document: Document, sections: Sequence[Section]) -> list[Span]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.pool import held_out
 from eval.cli import main
 
 PASSAGES = {
@@ -65,3 +66,22 @@ def test_a_wrong_set_is_one_line(
     err = capsys.readouterr().err
     assert told in err
     assert err.count("\n") == 1
+
+
+def test_only_what_fitting_left_out_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert held_out("tea") and not held_out("brook")
+    passages = [{"id": "brook", "text": PASSAGES["river"]}, {"id": "tea", "text": PASSAGES["tea"]}]
+    documents = written(tmp_path, "d.jsonl", [*passages])
+    path = written(
+        tmp_path,
+        "q.jsonl",
+        [
+            asked("How many kilometres long is the river?", "brook", "640"),
+            asked("When did tea come to the island?", "tea", "1867"),
+        ],
+    )
+    files = ["--documents", str(documents), "--questions", str(path)]
+    assert main(["reading", *files, "--held-out"]) == 0
+    assert "] 1" in capsys.readouterr().out

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.questions import KINDS, MAX_QUESTION, check_question, holds, wants
+from app.questions import KINDS, MAX_QUESTION, check_question, holds, wants, without_dates
 from sources import QuestionError
 
 
@@ -98,3 +98,20 @@ def test_kinds_are_known_ones(text: str) -> None:
 def test_a_statement_wants_nothing_and_empty_text_holds_nothing() -> None:
     assert wants("全球经济发展") == frozenset()
     assert holds("") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2019 年 1 月 76 个成员签署", True),
+        ("法案于 2018 年 3 月 23 日签署[3]。", False),
+        ("It was signed on 23 March 2018.", False),
+        ("In January 2019, 76 members signed.", True),
+        ("规模达到 25.6 万亿美元", True),
+        ("下设四个专题小组", True),
+        ("see section 3.2.1", False),
+    ],
+)
+def test_a_date_is_no_number(text: str, number: bool) -> None:
+    assert ("number" in holds(text)) is number
+    assert without_dates("76 members") == "76 members"

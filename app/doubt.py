@@ -1,0 +1,90 @@
+"""What speaks for and against that the best sentences answer the question, in numbers.
+
+The features of the calibration in `weights.json`. Knows nothing of how sentences are ranked.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from app.analysed import numbers
+from app.features import SENTENCE_FEATURES, WORD_FEATURES, Evidence
+from app.questions import wants
+from index.encoder import Floats, bundled_encoder
+
+ANSWERED_FEATURES = (
+    *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
+    *("words", "no_number", "unmet_most", "negation_unmet", "turned"),
+)
+MASS = 30.0  # summed norms of about six telling words
+MET = 0.5  # the cosine from which a word of the question counts as met
+UNMET = 0.3  # the cosine below which nothing in the text means the same
+SAME = 0.6  # the cosine from which a word of the sentence means the same
+HEAVY = 3.0  # the norm of a telling word
+PREDICATE = 0.8  # of the mean norm; verbs tell less than nouns, "the" less still
+
+_NEGATION = re.compile(
+    r"不|没|未|非|无|反对|拒|退出|禁|\bnot?\b|n['’]t\b|never|without|refus|reject|declin|withdr|oppos"
+    r"|except|fail|lack|neither|nor\b|unable|cannot|few\b|least",
+    re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"吗|是否|有没有|是不是"
+    r"|^(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floats:
+    """What tells whether the paper answers, shape [features]; `scores` [sentences] rank."""
+    # A year is met by any year like it, whatever is said of it: numbers tell of no topic.
+    told = 1.0 - evidence.words[:, WORD_FEATURES.index("digit")]
+    share = evidence.weights * told / max(float(evidence.weights @ told), 1e-6)
+    norms, own = evidence.norms * told, evidence.met[:, :, 0]
+    best = int(np.argmax(scores))
+    sentence = evidence.sentences[best]
+    same = [s.chunk.chunk_id == sentence.chunk.chunk_id for s in evidence.sentences]
+    met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
+    place = " ".join([*sentence.chunk.section, sentence.chunk.text])
+    fresh = evidence.traits[best, SENTENCE_FEATURES.index("fresh_number")]
+    denies = bool(_NEGATION.search(question))
+    features = (
+        met @ share,
+        own[best] @ share,
+        share[met >= MET].sum(),
+        share[met < UNMET].sum(),
+        met[share >= share.mean()].min(initial=1.0),
+        min(norms[met >= MET].sum() / MASS, 1.0),
+        bool(numbers(question) - numbers(place)),
+        min(len(share) / 20, 1.0),
+        bool(wants(question) & {"number", "date"}) and not fresh,
+        norms[met < UNMET].max(initial=0.0) / HEAVY,
+        denies and not _NEGATION.search(sentence.text),
+        not _YES_NO.search(question) and turned(question, sentence.text),
+    )
+    return np.asarray(features, np.float32)
+
+
+def turned(question: str, sentence: str) -> bool:
+    """Whether one denies what the other says: a telling word of both is negated in one only."""
+    asked, held = bundled_encoder().words([question, sentence])
+    if not len(asked.rows) or not len(held.rows):
+        return False
+    units, norms = bundled_encoder().units(asked.rows)
+    known, _ = bundled_encoder().units(held.rows)
+    cosines = units @ known.T
+    return any(
+        norms[at] >= PREDICATE * norms.mean()
+        and cosines[at, nearest] >= SAME
+        and _negated(question, span[0]) != _negated(sentence, held.spans[nearest][0])
+        for at, (span, nearest) in enumerate(zip(asked.spans, cosines.argmax(axis=1), strict=True))
+    )
+
+
+def _negated(text: str, start: int) -> bool:
+    """Whether a negation stands right before a place."""
+    before = 3 if _HAN.search(text) else 12
+    return bool(_NEGATION.search(text[max(0, start - before) : start]))

@@ -1,0 +1,163 @@
+"""What a question names and the papers never mention: years, countries, acronyms.
+
+Names are compared across languages, countries by `countries.tsv` (Chinese and English names, with
+capitals, which stand for governments) and acronyms by the encoder. Knows nothing of answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from app.questions import interrogative
+from index.encoder import Floats, bundled_encoder
+from sources import language_of
+
+COUNTRIES = Path(__file__).with_name("countries.tsv")
+NEAR = 0.3  # the cosine below which no word means anything like it
+KNOWN = 0.5  # the cosine from which a word of a paper means the acronym
+
+_YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
+_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
+_ABBREVIATED = re.compile(r"[美中欧英日韩俄印德法加墨澳越]{2,}")  # 美墨加, 中日韩
+_JOINED = re.compile(
+    r"\s*(?:和|与|跟|同|及|以及|或|还是|、|,|，|and|or)\s*(?:the\s)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a question, whether a paper mentions it, and whether it is a year."""
+
+    text: str
+    start: int
+    end: int
+    known: bool
+    year: bool = False
+
+
+def named(question: str, texts: Sequence[str]) -> list[Name]:
+    """The years, countries and acronyms of a question, in its order."""
+    mentioned = frozenset[int]().union(*map(countries, texts))
+    found = [
+        Name(year[0], *year.span(), any(year[0] in text for text in texts), year=True)
+        for year in _YEAR.finditer(question)
+    ]
+    found += [
+        Name(question[start:end], start, end, country in mentioned)
+        for start, end, country in _countries(question)
+    ]
+    taken = [(each.start, each.end) for each in found]
+    found += [
+        Name(acronym[0], *acronym.span(), _is_known(acronym[0], question, texts))
+        for acronym in _ACRONYM.finditer(question)
+        if not any(start < acronym.end() and acronym.start() < end for start, end in taken)
+    ]
+    return sorted(found, key=lambda name: name.start)
+
+
+def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The names that no paper mentions, each once, and whether nothing is left to answer.
+
+    Something is left where one of several years is known, or a name that is joined to the missing
+    one: "the EU and Brazil".
+    """
+    names = named(question, texts)
+    missing = [name for name in names if not name.known]
+    years = [name for name in names if name.year]
+    beside = {
+        name
+        for one, other in pairwise(names)
+        if _JOINED.fullmatch(question[one.end : other.start]) and (one.known or other.known)
+        for name in (one, other)
+    }
+    left = all(
+        any(year.known for year in years) if name.year else name in beside for name in missing
+    )
+    return tuple(dict.fromkeys(name.text for name in missing)), bool(missing) and not left
+
+
+def strange(question: str, texts: Sequence[str]) -> float:
+    """The share of what a question is about that no word of the papers comes near, 0 to 1.
+
+    Of its telling words, weighed by their norms; numbers, what asks and known names are left out.
+    0 where no paper is in its language: too many words lack a near one in another.
+    """
+    texts = [text for text in texts if language_of(text) == language_of(question)]
+    words = bundled_encoder().words([question])[0]
+    span = interrogative(question) or (0, 0)
+    known = [(name.start, name.end) for name in named(question, texts) if name.known]
+    kept = [
+        at
+        for at, (start, end) in enumerate(words.spans)
+        if not any(map(str.isdigit, question[start:end]))
+        and not any(start < b and a < end for a, b in (span, *known))
+    ]
+    if not kept or not texts:
+        return 0.0
+    units, norms = bundled_encoder().units(words.rows[kept])
+    best = np.max([(units @ _vectors(text).T).max(axis=1, initial=0.0) for text in texts], axis=0)
+    telling = norms * (norms >= norms.mean())
+    return float(telling[best < NEAR].sum() / telling.sum())
+
+
+def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
+    """Whether a paper has the acronym or a word that means it. A paper in another language than
+    the question may well have another name for it, so that nothing is said of those."""
+    if any(acronym.casefold() in text.casefold() for text in texts):
+        return True
+    if all(language_of(text) != language_of(question) for text in texts):
+        return True
+    pieces, _ = bundled_encoder().units(bundled_encoder().rows([acronym])[0])
+    best = [(pieces @ _vectors(text).T).max(axis=1, initial=0.0) for text in texts]
+    return any(float(each.min(initial=1.0)) >= KNOWN for each in best)
+
+
+@lru_cache(maxsize=64)
+def _vectors(text: str) -> Floats:
+    """Those of the distinct words of a paper, shape [words, dimension]."""
+    return bundled_encoder().units(np.unique(bundled_encoder().rows([text])[0]))[0]
+
+
+@lru_cache(maxsize=4096)
+def countries(text: str) -> frozenset[int]:
+    """The countries that a text mentions, as lines of `countries.tsv`."""
+    short = (country for run in _ABBREVIATED.findall(text) for country in _short(run))
+    return frozenset([*(country for _, _, country in _countries(text)), *short])
+
+
+@cache
+def _names() -> dict[str, int]:
+    lines = COUNTRIES.read_text("utf-8").splitlines()
+    return {
+        name: at
+        for at, line in enumerate(lines)
+        for names in line.split("\t")
+        for name in names.split("|")
+    }
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Longer names first: 印度尼西亚 is not 印度."""
+    names = sorted(_names(), key=len, reverse=True)
+    chinese = "|".join(re.escape(name) for name in names if not name.isascii())
+    english = "|".join(re.escape(name) for name in names if name.isascii())
+    return re.compile(rf"{chinese}|(?<![A-Za-z])(?:{english})(?![A-Za-z])")
+
+
+def _countries(text: str) -> Iterator[tuple[int, int, int]]:
+    for found in _pattern().finditer(text):
+        yield *found.span(), _names()[found[0]]
+
+
+def _short(run: str) -> Iterator[int]:
+    """The countries whose Chinese names begin with these characters."""
+    for letter in run:
+        yield from (at for name, at in _names().items() if name[0] == letter)

@@ -1,0 +1,50 @@
+"""What a question names and the paper never mentions is told, across languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.mentions import strange, unmentioned
+
+ZH = "2018年，中国、欧盟和印度尼西亚等成员讨论了美墨加协定。WTO 的自贸协定涵盖数据保护。"
+EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing", "nothing_left"),
+    [
+        ("巴西的立场是什么？", ZH, ("巴西",), True),
+        ("What does Brazil want?", ZH, ("Brazil",), True),
+        ("What does China want?", ZH, (), False),
+        ("北京想要什么？", EN, (), False),  # a capital stands for its government
+        ("What is Brussels' line?", ZH, (), False),
+        ("印度的立场是什么？", ZH, ("印度",), True),  # 印度尼西亚 is another country
+        ("墨西哥怎么看？", ZH, (), False),  # 美墨加
+        ("欧盟和巴西的立场有何不同？", ZH, ("巴西",), False),
+        ("How do the EU and Brazil differ?", EN, ("Brazil",), False),
+        ("Why does France tax China's firms?", EN, ("France",), True),
+        ("2018年和2022年呢？", ZH, ("2022",), False),
+        ("2022年呢？", ZH, ("2022",), True),
+        ("CPTPP怎么规定的？", ZH, ("CPTPP",), True),
+        ("FTA里怎么规定的？", ZH, (), False),  # 自贸
+        ("What does the GATS say?", ZH, (), False),  # may have a Chinese name
+        ("what do they tell us?", EN, (), False),  # no country
+    ],
+)
+def test_unmentioned(
+    question: str, text: str, missing: tuple[str, ...], nothing_left: bool
+) -> None:
+    assert unmentioned(question, [text]) == (missing, nothing_left)
+
+
+def test_one_of_several_papers_is_enough() -> None:
+    assert unmentioned("What does Brazil want?", [ZH, "Brazil wants talks."]) == ((), False)
+    assert unmentioned("What does Brazil want in Brazil?", [ZH]) == (("Brazil",), True)
+
+
+def test_how_strange_a_question_is_to_the_papers() -> None:
+    assert strange("番茄炒蛋先放什么？", [ZH]) == 1.0
+    assert strange("How do I teach a puppy to sit?", [ZH, EN]) == 1.0
+    assert strange("What does Beijing think of the trade agreement?", [EN]) < 0.65
+    assert strange("How do I teach a puppy to sit?", [ZH]) == 0.0
+    assert strange("2018?", [ZH]) == strange("哪里？", []) == 0.0
