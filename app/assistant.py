@@ -120,6 +120,7 @@ class Assistant:
             place = quote_place(understood, self.document, chunks, weighed)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
         chosen = place or extract(words, found, weighed, texts)
+        found = chosen.found or found
         if self.llm is None:
             yield from self._quote(asked, understood, found, chosen)
             return

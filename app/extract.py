@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ LACKING = 0.2  # what remains of the confidence when the paper never mentions wh
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
+RERANKING = 0.1  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ class Extract:
     """The sentences chosen, in the paper's order, and the probability that they answer.
 
     `missing` are the years, countries and acronyms that the question names and the paper does not.
+    `found` are the chunks in the order that reading them gives, where they were read.
     """
 
     sentences: tuple[Sentence, ...]
     confidence: float
     answered: bool
     missing: tuple[str, ...] = ()
+    found: tuple[ScoredChunk, ...] = ()
 
 
 def extract(
@@ -66,11 +69,28 @@ def extract(
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
+    ranked = rerank(found, evidence, scores)
     if confidence < threshold or nothing_left:
-        return Extract(_closest(evidence, order), confidence, False, missing)
+        return Extract(_closest(evidence, order), confidence, False, missing, ranked)
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
-    return Extract(tuple(sentences), confidence, True, missing)
+    return Extract(tuple(sentences), confidence, True, missing, ranked)
+
+
+def rerank(
+    found: Sequence[ScoredChunk], evidence: Evidence, scores: Floats
+) -> tuple[ScoredChunk, ...]:
+    """The chunks, those that were read ordered by how well their best sentence answers, too."""
+    best = {each.chunk.chunk_id: -np.inf for each in found[:CHUNKS]}
+    for sentence, score in zip(evidence.sentences, scores, strict=True):
+        held = sentence.chunk.chunk_id
+        best[held] = max(best[held], float(score))
+    read = sorted(
+        found[:CHUNKS],
+        key=lambda each: -(each.score + RERANKING * best[each.chunk.chunk_id]),
+    )
+    together = [*read, *found[CHUNKS:]]
+    return tuple(replace(each, rank=rank) for rank, each in enumerate(together, 1))
 
 
 def probability(question: str, evidence: Evidence) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -13,6 +14,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+@lru_cache(maxsize=4096)  # an answer asks it of the same paper and sentences again and again
 def language_of(text: str) -> Language:
     """The language most of a text is in; "en" for whatever is not Chinese."""
     letters = len(_LETTER.findall(text))
