@@ -31,7 +31,7 @@ LACKING = 0.2  # what remains of the confidence when the paper never mentions wh
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
-RERANKING = 0.1  # of a chunk's best sentence, in log-odds, beside the chunk's own score
+RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
 @dataclass(frozen=True, slots=True)

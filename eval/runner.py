@@ -23,22 +23,15 @@ from sources.errors import GoldError
 DEPTH = 10  # how many chunks retrieval is asked for
 
 
-class SearchableIndex(Protocol):
-    """What the suite needs of an index."""
-
-    def search(self, question: str, k: int) -> list[ScoredChunk]:
-        """The k best chunks, best first."""
-
-
 class AskableAssistant(Protocol):
     """What the suite needs of an assistant: any that cites places of the paper can be measured."""
 
     @property
-    def index(self) -> SearchableIndex:
-        """What the assistant searches."""
+    def index(self) -> object:
+        """What the assistant searches; over another one, a run begins anew."""
 
-    def ask(self, question: str, *, history: Sequence[Turn]) -> Answer:
-        """The answer to a question, after earlier turns, oldest first."""
+    def ask(self, question: str, *, history: Sequence[Turn], top_k: int) -> Answer:
+        """The answer to a question, after earlier turns, oldest first, from `top_k` chunks."""
 
 
 def run(
@@ -68,10 +61,8 @@ def run(
         )
 
     kept = journal.kept if journal else {}
-    for question in [each for each in gold if each.id not in kept][
-        :1
-    ]:  # what is loaded on first use is not latency
-        assistant.ask(question.question, history=())
+    for question in [each for each in gold if each.id not in kept][:1]:
+        assistant.ask(question.question, history=(), top_k=DEPTH)  # loads what is no latency
     answered: dict[tuple[str, ...], str] = {}
     records = []
     for question in tqdm(gold, disable=None, unit="question"):
@@ -100,7 +91,7 @@ def _turns(
     turns: tuple[Turn, ...] = ()
     for at, question in enumerate(history, 1):
         if history[:at] not in answered:
-            answered[history[:at]] = assistant.ask(question, history=turns).text
+            answered[history[:at]] = assistant.ask(question, history=turns, top_k=DEPTH).text
         turns += (Turn(question, answered[history[:at]]),)
     return turns
 
@@ -113,17 +104,15 @@ def _record(
     evidence: Evidence,
 ) -> Record:
     begun = perf_counter()
-    answer = assistant.ask(question.question, history=history)
+    answer = assistant.ask(question.question, history=history, top_k=DEPTH)
     seconds = perf_counter() - begun
     scores = answer_scores(question, answer, document, evidence)
     hits: list[int] = []
     if evidence:
-        # Asked of the index rather than read from the answer, which keeps fewer than DEPTH.
-        found = assistant.index.search(answer.standalone_question, DEPTH)
-        hits = chunk_hits(found, document, evidence)
-        scores |= retrieval_scores(found, document, evidence)
+        hits = chunk_hits(answer.retrieved, document, evidence)
+        scores |= retrieval_scores(answer.retrieved, document, evidence)
         if history:
-            scores |= _followup_scores(question, answer, assistant.index, document, evidence)
+            scores |= _followup_scores(question, answer, assistant, document, evidence)
     return Record(
         id=question.id,
         question=question.question,
@@ -155,18 +144,18 @@ def _cited(answer: Answer, document: Document, evidence: Evidence) -> tuple[Cite
 def _followup_scores(
     question: GoldQuestion,
     answer: Answer,
-    index: SearchableIndex,
+    assistant: AskableAssistant,
     document: Document,
     evidence: Evidence,
 ) -> dict[str, float]:
     """hit@1 of a follow-up as typed, as the assistant rewrote it, and as a person did."""
-    forms = {
-        "followup_raw": question.question,
-        "followup_rewritten": answer.standalone_question,
-        "followup_gold": question.standalone,
-    }
-    return {
-        name: float(chunk_hits(index.search(form, 1), document, evidence) == [1])
-        for name, form in forms.items()
-        if form
-    }
+
+    def hit(retrieved: Sequence[ScoredChunk]) -> float:
+        return float(chunk_hits(retrieved[:1], document, evidence) == [1])
+
+    scores = {"followup_rewritten": hit(answer.retrieved)}
+    for name, form in (("raw", question.question), ("gold", question.standalone)):
+        if form:
+            asked = assistant.ask(form, history=(), top_k=DEPTH)
+            scores[f"followup_{name}"] = hit(asked.retrieved)
+    return scores

@@ -24,10 +24,10 @@ class Interrupted(ScriptedAssistant):
         super().__init__(list(whole.answers.values()), whole.index.found)
         self.at = at
 
-    def ask(self, question: str, *, history: Sequence[Turn]) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Turn], top_k: int) -> Answer:
         if question == self.at:
             raise KeyboardInterrupt
-        return super().ask(question, history=history)
+        return super().ask(question, history=history, top_k=top_k)
 
 
 def ask(assistant: ScriptedAssistant, *arguments: object) -> int:
