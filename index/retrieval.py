@@ -106,6 +106,8 @@ class Searcher:
         living = np.arange(len(chinese)) if alive is None else np.flatnonzero(alive)
         self._living = len(living)
         self._met: dict[int, float] = {}  # of the words that were asked for so far
+        nothing = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        self._weighed: tuple[str | None, tuple[Rows, Floats]] = (None, nothing)
         self._parts = list(words)
         step = max(1, math.ceil(len(living) / SAMPLE))
         if step == 1 and len(words) == 1 and alive is None:
@@ -164,6 +166,14 @@ class Searcher:
         The weights sum to 1. A word's own weight, its norm, is lowered by how well it is met on
         the average text of a sample: a document frequency by meaning, not by spelling.
         """
+        asked, weighed = self._weighed  # the one that was searched for is weighed again to read
+        if asked == question:
+            return weighed
+        weighed = self._weigh(question)
+        self._weighed = question, weighed
+        return weighed
+
+    def _weigh(self, question: str) -> tuple[Rows, Floats]:
         rows = bundled_encoder().rows([question])[0]
         _, weights = bundled_encoder().units(rows)
         if not len(rows) or not self._living:
