@@ -111,7 +111,7 @@ class Assistant:
         asked = check_question(question)
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
         understood = rewritten or standalone(asked, history, self.scores)
-        found = tuple(self.index.search(understood, top_k, self.papers))
+        found = tuple(self.index.search(understood, top_k, self.papers, typed=asked))
         words = without_places(understood)
         weighed = self.index.weigh(words)
         place = None  # "section 4" names a place only where one paper is asked

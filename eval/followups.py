@@ -72,9 +72,9 @@ def _history(line: Line) -> tuple[Turn, ...]:
 
 
 def measure(followups: FollowUps, build: Build) -> str:
-    """A table: the question as typed, as rewritten, and with the whole history in front, and what
-    the latter two gain on the first. Gains are paired: of each question, with the bootstrap
-    interval of their mean."""
+    """A table: the question as typed, as rewritten (and searched as typed, too, as the assistant
+    does), and with the whole history in front, and what the latter two gain on the first. Gains
+    are paired: of each question, with the bootstrap interval of their mean."""
     ids, pool = list(followups.documents), build(list(followups.documents.values()))
     # The turns of a conversation come back with each of its questions.
     fit = lru_cache(1024)(pool.scores)
@@ -88,8 +88,9 @@ def measure(followups: FollowUps, build: Build) -> str:
             "whole history": " ".join([*told, asked.question]),
         }
         for form, text in forms.items():
-            found = pool.search_ids(text, DEPTH, "fused")
-            ranks = [rank for rank, at in enumerate(found, 1) if ids[at] in asked.gold]
+            before = asked.question if form == "as rewritten" else text
+            found = pool.search(text, DEPTH, typed=before)
+            ranks = [rank for rank, (at, _) in enumerate(found, 1) if ids[at] in asked.gold]
             for metric, score in ranking_scores(ranks, len(asked.gold)).items():
                 scores[form][metric].append(score)
     rows: dict[str, Row] = {

@@ -33,6 +33,10 @@ class Pool(Protocol):
     def search_ids(self, question: str, k: int, leg: Leg) -> list[int]:
         """The positions of the k best texts, best first, by one of LEGS."""
 
+    def search(self, question: str, k: int, *, typed: str) -> list[tuple[int, float]]:
+        """Positions and scores of the k best texts for a question that was rewritten from
+        `typed`."""
+
     def scores(self, question: str) -> NDArray[np.float32]:
         """How well each text fits, shape [texts]."""
 

@@ -73,7 +73,7 @@ class Index:
         """What is known of each paper without opening it."""
         return [self._segments[at].papers[number] for at, number in self._places.values()]
 
-    def search(
+    def search(  # noqa: PLR0913 - all but the first two narrow it down or come from a conversation
         self,
         question: str,
         k: int = TOP_K,
@@ -81,13 +81,15 @@ class Index:
         *,
         years: Sequence[int] | None = None,
         section: str | None = None,
+        typed: str = "",
     ) -> list[ScoredChunk]:
         """The k best chunks, best first, of some papers or of all, if asked only of papers of
-        these years or below headings that hold `section`. Raises StoreError for a paper that the
-        index does not hold."""
+        these years or below headings that hold `section`; `typed` is a rewritten question as it
+        was before. Raises StoreError for a paper that the index does not hold."""
         asked = self.ids(papers)
         words = without_places(question)
-        found = self._searcher.search(words, k, self._allowed(asked, years, section))
+        allowed = self._allowed(asked, years, section)
+        found = self._searcher.search(words, k, allowed, without_places(typed))
         if len(asked) == 1 and not section:
             found = self._named_first(question, found, self.documents[asked[0]])
         chunks = [(self.chunk(position), score) for position, score in found[: max(k, 0)]]

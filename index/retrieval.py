@@ -31,6 +31,7 @@ LATE, SENTENCE, DENSE, LEXICAL = 1.0, 0.6, 0.6, 0.8
 # A paper may hold both languages, an abstract in the other one above all. Words meet their
 # translation less closely than themselves, so text in the question's language would always win.
 FOREIGN = 1.3
+REWRITTEN = 0.7  # what a rewritten question counts beside the same as it was typed
 SAMPLE = 256  # texts that tell how common a word's meaning is
 LEAST_TELLING = 0.02
 TELLING = 1.5  # how much a word's being rare counts, tuned on the dev sets
@@ -145,9 +146,20 @@ class Searcher:
             ]
         )
 
-    def search(self, question: str, k: int, allowed: Mask | None = None) -> list[tuple[int, float]]:
-        """Positions and scores of the k best texts, best first, of those allowed or of all."""
-        return self.scored(question, allowed).best(k)
+    def search(
+        self, question: str, k: int, allowed: Mask | None = None, typed: str = ""
+    ) -> list[tuple[int, float]]:
+        """Positions and scores of the k best texts, best first, of those allowed or of all.
+
+        `typed` is the question before it was rewritten, if it was: it counts, too, for a rewriting
+        may add what the reader did not mean.
+        """
+        if not typed or typed == question:
+            return self.scored(question, allowed).best(k)
+        fits = REWRITTEN * self.scores(question, allowed)
+        fits += (1 - REWRITTEN) * self.scores(typed, allowed)
+        best = np.argsort(-fits, kind="stable")[: min(k, int((fits > 0).sum()))]
+        return [(int(at), float(fits[at])) for at in best]
 
     def search_ids(self, question: str, k: int, leg: Leg) -> list[int]:
         """The k best positions by one leg alone, or fused."""

@@ -123,8 +123,7 @@ def test_a_follow_up_says_how_it_was_understood(assistant: Assistant) -> None:
     answer = assistant.ask("2019年1月呢？", history)
     assert answer.question == "2019年1月呢？"
     assert answer.standalone_question == "2019年1月有多少个WTO成员签订共同声明？"
-    alone = assistant.ask(answer.standalone_question)
-    assert (answer.text, answer.retrieved) == (alone.text, alone.retrieved)
+    assert "76 个" in answer.text  # of 2019, not the 71 of 2018
 
 
 def test_conversations_at_the_same_time_do_not_mix(assistant: Assistant) -> None:

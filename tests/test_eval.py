@@ -296,6 +296,9 @@ class ScriptedPool:
         order = sorted(range(len(self.texts)), key=lambda at: -shared[at])
         return (order[::-1] if legs == "dense" else order)[:k]
 
+    def search(self, question: str, k: int, *, typed: str) -> list[tuple[int, float]]:
+        return [(at, 1.0) for at in self.search_ids(question, k, "fused")]
+
     def scores(self, question: str) -> np.ndarray:
         return np.array([len(set(question) & set(text)) for text in self.texts], np.float32)
 
