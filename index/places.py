@@ -47,7 +47,7 @@ _ABOUT = re.compile(
     r"[讲说谈写][了的]?|介绍|论述|讨论|研究|内容|主要|大概|大致|大意|要点|重点|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|"
     r"一下|简单|简要|[一两三几]+句话|就行|即可|就好|告诉我|帮忙|到底|究竟|啥|关于|部分|怎么|如何|几个|几条|几点|几大|几|个|条|点|小节|节|章|小标题|标题|方面|分成|分为|"
     r"结构|框架|目录|组成|由|分别|分|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
-    r"\b(?:what|is|are|does|do|did|the|this|that|of|in|one|two|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
+    r"\b(?:what|s|is|are|it|its|does|do|did|the|this|that|of|in|one|two|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
     r"main|mainly|content|contents|sections?|parts|chapters?|headings?|organi[sz]ed|structured?|divided|into|outline|list|how|many|which|are|have|has|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
     r"overview|gist|takeaways?|upshot|brief|briefly|just|give|me|a|an|can|could|you|please|tell|describe|outline|explain|argue|argues|"
     r"deal|deals|with|talk|talks|key|message|whole|overall|short)\b|[^\w]",

@@ -44,6 +44,7 @@ def names(sections: list[Section]) -> list[str]:
         ("What does the abstract say?", ["Abstract"]),
         ("引言讲了什么", ["1"]),
         ("what is this paper about?", ["Abstract"]),
+        ("what's the paper about", ["Abstract"]),
         ("这篇论文主要讲了什么？", ["摘要"]),
         ("请总结全文的核心观点", ["摘要"]),
     ],
