@@ -10,9 +10,11 @@
   const figure = made("figure", dialog, { tabIndex: 0 });
   told.setAttribute("role", "status");
   dialog.setAttribute("aria-labelledby", heading.id);
+  let opener = null;
   let wanted = {};
 
   function open(button) {
+    opener = button;
     wanted = button.dataset;
     heading.textContent = button.textContent;
     shut.textContent = wanted.shut;
@@ -45,6 +47,13 @@
     const button = target.closest?.(".answer .leaf");
     if (button) open(button);
     else if (target === dialog || target === shut) dialog.close();
+  });
+  // The browser gives the focus back, but not where the answer was rendered anew meanwhile.
+  dialog.addEventListener("close", () => {
+    if (opener?.isConnected) return;
+    const buttons = [...document.querySelectorAll(".answer .leaf")];
+    const { paper, boxes } = wanted;
+    buttons.findLast(({ dataset: d }) => d.paper === paper && d.boxes === boxes)?.focus();
   });
   // Escape closes the dialog and does nothing else to the page.
   dialog.addEventListener("keydown", (event) => {
