@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, sync_playwright
 from app.assistant import Assistant
 from app.guard import Listening
 from app.server import start
+from app.shelf import Shelf
 
 MADE = Path(__file__).parent / "screenshots" / "tour.webp"
 SIZE = {"width": 1200, "height": 720}
@@ -36,7 +37,7 @@ Frame: TypeAlias = tuple[Image.Image, int]
 
 def main() -> None:
     """Serves the page, plays the scene and writes the picture."""
-    served = start(Assistant.open(), Listening(port=7879))
+    served = start(Shelf(Assistant.open()), Listening(port=7879))
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
