@@ -153,24 +153,6 @@ def test_the_model_may_refuse(assistant: Assistant, server: Server) -> None:
     assert "语言模型" in parts[0].notice
 
 
-@pytest.mark.parametrize(
-    ("reply", "why"),
-    [
-        (Reply(status=429), "HTTP 429"),
-        (Reply(status=500), "HTTP 500"),
-        (Reply(["Global e-commerce was"], ends="dropped"), "connection lost"),
-    ],
-)
-def test_a_failure_is_retried_once_then_quoted(
-    assistant: Assistant, server: Server, reply: Reply, why: str
-) -> None:
-    server.says(reply)
-    answer = assistant.ask(QUESTION)
-    assert is_quoted(answer, assistant)
-    assert why in answer.notice
-    assert len(server.requests) == 2
-
-
 def test_a_second_try_may_succeed(assistant: Assistant, server: Server) -> None:
     tries = [Reply(["Global e-comm"], ends="dropped"), Reply(status=500)]
     for first in tries:
@@ -188,19 +170,6 @@ def test_a_server_that_is_not_there(server: Server, index: Index) -> None:
         answer = Assistant(index, llm=open_llm("openai/scripted")).ask(QUESTION_ZH)
     assert answer.mode == "quoted"
     assert "语言模型没有给出回答" in answer.notice
-
-
-@pytest.mark.parametrize("pieces", [[], ["Global e-commerce"]])
-def test_a_hang_times_out(
-    server: Server, index: Index, monkeypatch: pytest.MonkeyPatch, pieces: list[str]
-) -> None:
-    monkeypatch.setattr(app.llm, "TIMEOUT", 0.2)
-    server.says(Reply(pieces, ends="hang"))
-    began = time.monotonic()
-    answer = Assistant(index, llm=open_llm("openai/scripted")).ask(QUESTION)
-    assert time.monotonic() - began < 5
-    assert answer.mode == "quoted"
-    assert "timeout" in answer.notice
 
 
 def test_a_drip_meets_the_deadline(assistant: Assistant, server: Server) -> None:
@@ -221,15 +190,6 @@ def test_five_megabytes_are_not_read(
     parts = [len(part.text) for part in assistant.stream(QUESTION)]
     assert max(parts) <= app.llm.MAX_REPLY
     assert "does not end" in assistant.ask(QUESTION).notice
-
-
-def test_closing_the_stream_ends_the_request(assistant: Assistant, server: Server) -> None:
-    server.says(Reply(["Global"], ends="hang"))
-    stream = assistant.stream(QUESTION)
-    assert next(stream).text == "Global"
-    stream.close()  # type: ignore[attr-defined]
-    assert server.hung_up.wait(5)
-    assert len(server.requests) == 1
 
 
 def test_thinking_aloud_is_not_shown(assistant: Assistant, server: Server) -> None:
