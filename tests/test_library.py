@@ -383,6 +383,20 @@ def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
     assert verify_index(folder) == []
 
 
+def test_a_disk_too_full_for_chroma(folder: Path, tmp_path: Path) -> None:
+    paper = tmp_path / "small.txt"
+    paper.write_text("天气很好。\n", "utf-8")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        assert "make room" in refusal(lambda: add_papers([paper], folder))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert verify_index(folder) == []
+
+
 CHANGES = {
     "add": "add_papers([paper], folder)",
     "replace": "add_papers([paper], folder)",
