@@ -283,7 +283,9 @@ def open_index(folder: Path | None = None) -> Index:
     except StoreError as error:
         told = str(error)
         raise StoreError(
-            told if REPAIR in told or "CHROMA_URL" in told else f"{told}; mend it: {REPAIR}"
+            told
+            if any(way in told for way in (REPAIR, "CHROMA_URL", "ASKPAPER_INDEX"))
+            else f"{told}; mend it: {REPAIR}"
         ) from error
     except Exception as error:  # the readers raise whatever a damaged file provokes
         told = " ".join(str(error).split())

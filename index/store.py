@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -150,6 +151,11 @@ def _name(folder: Path) -> str:
     return f"askpaper-{folder.name}"
 
 
+# SQLite's codes of a folder that is read-only, of a full disk and of a write that failed: the
+# index itself is sound then.
+_UNWRITTEN = re.compile(r"\(code: (?:8|13|778)\)")
+
+
 @contextmanager
 def _chroma_errors() -> Iterator[None]:
     """What Chroma raises, its own, its server's and its database's, becomes a StoreError."""
@@ -159,9 +165,11 @@ def _chroma_errors() -> Iterator[None]:
         raise
     except Exception as error:
         told = " ".join(str(error).split())
-        raise StoreError(
-            f"Chroma cannot be used ({told}); start again, and if it stays so: {REPAIR}"
-        ) from error
+        if _UNWRITTEN.search(told):
+            way = "make room, or set ASKPAPER_INDEX to a folder that can be written"
+        else:
+            way = f"start again, and if it stays so: {REPAIR}"
+        raise StoreError(f"Chroma cannot be used ({told}); {way}") from error
 
 
 def _client(folder: Path) -> ClientAPI:

@@ -38,7 +38,7 @@ _BROKEN_WORD = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)-$")
 _QUOTES = "“”‘’\"'…—"
 # Prefixes whose hyphen is part of the word when nothing else in the text tells.
 _HYPHENATED = re.compile(
-    "self|cross|non|well|high|low|long|short|half|ex|quasi|all|decision|policy|rule|so"
+    "self|cross|non|well|real|high|low|long|short|half|ex|quasi|all|decision|policy|rule|so"
 )
 
 

@@ -12,6 +12,7 @@ from sources.errors import PaperError
 from sources.language import language_of
 
 MIN_COMMON_SHARE = 0.5  # of the CJK characters, for bytes to be text in a Chinese encoding
+MIN_USED_SHARE = 0.9  # of the characters, for bytes with zeros among them to be UTF-16
 SAMPLE = 200_000  # characters that are looked at to tell Chinese encodings apart
 
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
@@ -38,7 +39,7 @@ def markdown_document(content: bytes) -> Document:
 
 
 def decode(content: bytes) -> str:
-    """The text of bytes in UTF-8, UTF-16 with a mark, GB18030 or Big5. Raises PaperError."""
+    """The text of bytes in UTF-8, UTF-16, GB18030 or Big5. Raises PaperError."""
     text = _decoded(content)
     # A stray control character is dropped with the cleaning; many of them are no text.
     if text is None or "\0" in text or 100 * len(_CONTROL.findall(text)) > len(text):
@@ -50,7 +51,7 @@ def _decoded(content: bytes) -> str | None:
     """The text of `content`, None where no encoding fits."""
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return content.decode("utf-16" if marked else "utf-8-sig")
+        return content.decode("utf-16" if marked else _unmarked_utf16(content) or "utf-8-sig")
     except UnicodeDecodeError:
         pass
     # Most text in Big5 decodes as GB18030 too, into characters that nobody uses.
@@ -58,6 +59,21 @@ def _decoded(content: bytes) -> str | None:
     if _common_share(content, best) < MIN_COMMON_SHARE:
         return None
     return content.decode(best)
+
+
+def _unmarked_utf16(content: bytes) -> str | None:
+    """The order of UTF-16 without a mark, None if it is not that: zero bytes, which other text
+    does not have, and in one of the orders characters that are in use.
+    """
+    if 0 not in content or len(content) % 2:
+        return None
+    for order in ("utf-16-le", "utf-16-be"):
+        # A cut in half may leave half a character, which counts as one that nobody uses.
+        text = content[: 2 * SAMPLE].decode(order, "replace")
+        used = max(len(text.encode(each, "ignore").decode(each)) for each in ("gb2312", "big5"))
+        if "\0" not in text and used > MIN_USED_SHARE * len(text):
+            return order
+    return None
 
 
 def _common_share(content: bytes, encoding: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import random
 import resource
 import shutil
 import signal
@@ -382,6 +383,20 @@ def test_a_full_disk(folder: Path, tmp_path: Path) -> None:
     assert verify_index(folder) == []
 
 
+def test_a_disk_too_full_for_chroma(folder: Path, tmp_path: Path) -> None:
+    paper = tmp_path / "small.txt"
+    paper.write_text("天气很好。\n", "utf-8")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        assert "make room" in refusal(lambda: add_papers([paper], folder))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert verify_index(folder) == []
+
+
 CHANGES = {
     "add": "add_papers([paper], folder)",
     "replace": "add_papers([paper], folder)",
@@ -421,7 +436,7 @@ def start_change(change: str, folder: Path, paper: Path) -> subprocess.Popen[str
 def test_a_change_that_is_killed(
     folder: Path, other: Path, tmp_path: Path, change: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """kill -9 at moments spread over the change: the state before or after, whole, and told."""
+    """kill -9 at random moments of the change: the state before or after, whole, and told."""
     if change != "add":
         add_papers([other], folder)
     if change == "replace":
@@ -435,7 +450,7 @@ def test_a_change_that_is_killed(
     for kill in range(kills):
         place = Path(shutil.copytree(folder, tmp_path / str(kill)))
         process = start_change(change, place, other)
-        time.sleep(float(out) * 1.1 * kill / kills)
+        time.sleep(random.uniform(0, 1.1 * float(out)))  # a little beyond its end, too
         process.kill()
         process.communicate()
         interrupted = (place / "journal.json").exists()

@@ -17,7 +17,7 @@ from sources.catalog import find_paper
 from sources.cleaning import clean
 from sources.loaders import MAX_BYTES
 from sources.sentences import MAX_SENTENCE
-from sources.text import markdown_document
+from sources.text import decode, markdown_document
 
 PAPER = "wto-ecommerce-negotiations"
 HEADINGS = [
@@ -346,6 +346,24 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     assert document.text == text
     assert (document.label, document.language) == ("论文", "zh")
     assert document.doc_id == load(path).doc_id != load(path, "other").doc_id == "other"
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trade grows, and rules lag behind.",
+        "电子商务是一个新引擎。\n规则滞后于产业需求，各方立场不一。",
+        "電子商務是一個新動力，\n規則談判落後於產業需求。",
+    ],
+)
+def test_utf_16_without_a_mark(text: str, order: str) -> None:
+    assert decode(text.encode(order)) == text
+
+
+def test_a_stray_zero_does_not_make_utf_16() -> None:
+    with pytest.raises(PaperError, match="not text"):
+        decode(b"Trade grows, and\0rules lag behind.")
 
 
 def test_markdown(tmp_path: Path) -> None:
