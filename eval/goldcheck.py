@@ -48,6 +48,14 @@ def check(path: Path, document: Document, others: Sequence[Path] = ()) -> list[F
     return found
 
 
+def is_gold(path: Path) -> bool:
+    """Whether a file holds a question at all; a folder may hold other files of JSON lines."""
+    try:
+        return bool(list(_readable(path, [])))
+    except GoldError:
+        return False
+
+
 def review(
     question: GoldQuestion, document: Document, earlier: Sequence[GoldQuestion]
 ) -> list[Finding]:

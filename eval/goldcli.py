@@ -53,7 +53,9 @@ def _paper(options: argparse.Namespace) -> Document:
 def _check(options: argparse.Namespace) -> int:
     path: Path = options.file
     beside = sorted(path.parent.glob("*.jsonl"))
-    others = options.against or [p for p in beside if p.resolve() != path.resolve()]
+    others = options.against or [
+        each for each in beside if each.resolve() != path.resolve() and goldcheck.is_gold(each)
+    ]
     found = goldcheck.check(path, _paper(options), others)
     for finding in found:
         print(finding)

@@ -56,8 +56,8 @@ def run(
         evidence[question.id] = [found for found in places if found] if question.answerable else []
     if any(question.answerable for question in gold) and not any(evidence.values()):
         raise GoldError(
-            f"no evidence of these questions is in {document.name}; "
-            "give the gold file that belongs to this paper"
+            f"no evidence of these questions is in {document.name} ({warnings[0]}); "
+            "mend it, or give the gold file that belongs to this paper"
         )
 
     kept = journal.kept if journal else {}

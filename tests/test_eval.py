@@ -171,8 +171,8 @@ def test_evidence_outside_the_paper_is_said() -> None:
         "near: not in the paper: 谈判于2020年启动。; nearest: 谈判于2019年启动。",
     )
     assert "hit@1" not in scores(result)["typo"]
-    with pytest.raises(GoldError, match="no evidence of these questions is in the paper"):
-        run([typo], scripted(), DOCUMENT)
+    with pytest.raises(GoldError, match=r"no evidence .* is in the paper .*nearest: 谈判于2019"):
+        run([near], scripted(), DOCUMENT)
 
 
 def test_summary_by_language_and_tag() -> None:

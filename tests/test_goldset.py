@@ -84,6 +84,8 @@ def test_a_question_after_another_history_is_another(tmp_path: Path) -> None:
 def test_check_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bundled = WHEN | {"evidence": ["电子商务已成为全球经济发展的新引擎"]}
     sound = write(tmp_path / "sound.jsonl", bundled)
+    (tmp_path / "empty.jsonl").touch()  # beside it, and nobody asked about it
+    (tmp_path / "broken.jsonl").write_text("{}\nno JSON", "utf-8")
     assert main(["gold", "check", str(sound)]) == 0
     assert "0 errors, 0 warnings; held against no other file" in capsys.readouterr().out
     write(tmp_path / "half.jsonl", bundled)
