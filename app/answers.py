@@ -44,7 +44,8 @@ class Answer:
 
     `standalone_question` is how a follow-up was understood. `citations` are in the order of their
     markers; for a refusal they are the closest places. `retrieved` is what retrieval found, best
-    first; the first few were read, and stand in the order that this gives. `confidence` is the
+    first; the first few were read, and stand in the order that this gives; nothing where a
+    courtesy was returned ("hi"), which counts as not answered. `confidence` is the
     calibrated probability (0 to 1) that the paper answers the question. `mode` is "quoted" without
     a language model and "generated" with one. `missing` names what the question asks for and the
     paper does not give, such as a year: the answer is partial. `notice` is one line for the

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from app.answers import Answer, Citation, Turn
+from app.courtesy import courteous
 from app.extract import Extract, compose, extract, quote_place
 from app.features import Sentence
 from app.followup import standalone
@@ -109,6 +110,9 @@ class Assistant:
         Closing the iterator ends what a language model is writing.
         """
         asked = check_question(question)
+        if reply := courteous(asked):
+            yield Answer(asked, asked, reply, (), (), answered=False, confidence=0.0)
+            return
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
         understood = rewritten or standalone(asked, history, self.scores)
         found = tuple(self.index.search(understood, top_k, self.papers, typed=asked))

@@ -44,9 +44,12 @@ def answer_html(
         # The text announces its quotes, and the cards are those quotes: once is enough.
         said, sources = lead, sources.removeprefix(heading)
     lines = "".join(f"<p>{_line(line, answer.citations, words)}</p>" for line in said if line)
-    state = " growing" if growing else "" if answer.answered else " refused"
+    # Nothing was looked for where a courtesy was returned.
+    refused = bool(answer.retrieved) and not answer.answered
+    state = " growing" if growing else " refused" if refused else ""
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
-    sure = "" if growing else f'<p class="sure">{_certainty(answer, words)}</p>'
+    judged = not growing and (answer.answered or refused)
+    sure = f'<p class="sure">{_certainty(answer, words)}</p>' if judged else ""
     rest = sure + sources if answer.answered else sources + sure
     return (
         f'<div class="answer{state}" data-turn="{turn}">'
