@@ -1,6 +1,6 @@
 """What happens to the papers on the page: waited for, shown, ticked, added and removed.
 
-Gradio's events and no logic, which is in `app.shelf`. The conversation is `app.ui`'s.
+Gradio's events and no logic, which is in `app.shelf`. The conversation is `app.desk`'s.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The components of the page and where they stand. What they do is in `app.ui`."""
+"""The components of the page and where they stand.
+
+What they do is in `app.desk`; `app.ui` wires the two.
+"""
 
 from __future__ import annotations
 
