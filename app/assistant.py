@@ -14,18 +14,20 @@ from pathlib import Path
 from app.answers import Answer, Citation, Turn
 from app.extract import Extract, compose, extract, quote_place
 from app.features import Sentence
-from app.followup import standalone
+from app.followup import drawn, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
 from index import TOP_K, Index, build_index, open_index
+from index.encoder import Floats
 from index.ingest import Progress
 from index.places import without_places
 from index.retrieval import ScoredChunk
 from sources import Document, IndexMismatch, StoreError, load_paper
 
-SCORES_KEPT = 256  # texts of conversations whose fit to the paper is remembered
+SCORES_KEPT = 256  # answers whose fit to the paper is remembered
+ANSWER_READ = 600  # characters of the last answer that tell where it stood
 
 
 class Assistant:
@@ -49,7 +51,7 @@ class Assistant:
         self.papers = tuple(index.ids(papers or next(iter(index.documents))))
         self.quoting = Assistant(index, self.papers) if llm else self
         """The same without a language model."""
-        # A conversation comes back with every question: what was scored before is kept.
+        # The evaluation asks every prefix of a conversation: what was scored before is kept.
         self.scores = lru_cache(SCORES_KEPT)(lambda text: index.scores(text, self.papers))
 
     @classmethod
@@ -110,8 +112,9 @@ class Assistant:
         """
         asked = check_question(question)
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
-        understood = rewritten or standalone(asked, history, self.scores)
-        found = tuple(self.index.search(understood, top_k, self.papers, typed=asked))
+        understood = rewritten or standalone(asked, history)
+        near = self._near(asked, history[-1]) if history else None
+        found = tuple(self.index.search(understood, top_k, self.papers, typed=asked, near=near))
         words = without_places(understood)
         weighed = self.index.weigh(words)
         place = None  # "section 4" names a place only where one paper is asked
@@ -127,6 +130,13 @@ class Assistant:
         *_, quoted = self._quote(asked, understood, found, chosen)
         *_, refused = self._quote(asked, understood, found, replace(chosen, answered=False))
         yield from generate(self.llm, quoted, refused, self._cite)
+
+    def _near(self, question: str, last: Turn) -> Floats | None:
+        """What standing near to where the last answer stood adds to each chunk's score."""
+        fits = self.scores(last.answer_text[:ANSWER_READ] or last.question)
+        if not fits.any():
+            return None
+        return drawn(question) * self.index.nearness(int(fits.argmax()))
 
     def _quote(
         self, asked: str, understood: str, found: tuple[ScoredChunk, ...], chosen: Extract

@@ -10,6 +10,7 @@ import re
 from sources import language_of
 
 SHORT = 3  # content characters that make no subject yet
+BARE = 8  # up to which a question that opens without a subject lacks one
 COLON = "："
 VERBAL = "了过着给向把被"  # what ends in one of these is no subject
 POSSIBLE_SUBJECT = 2  # content characters before a pronoun that it may point to
@@ -17,11 +18,15 @@ POSSIBLE_SUBJECT = 2  # content characters before a pronoun that it may point to
 _THE = r"(?<![应本不活])该(?:法案?|国|文件|协[定议]|组织|机构|工作组|声明|提案|报告|条款|规[定则])"
 _POINTS = re.compile(
     rf"(?P<always>[对于绕关](?:此(?!外)|这|那))|它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|{_THE}|"
-    r"(?:^|，)(?:这(?!篇|[份个]?(?:论文|文章))|那(?!么))|[这那][个些样]?(?=[是做呢？?]|$)|前者|后者|双方|[两二]者|上述|其余|"
+    r"(?:^|，)(?:这(?!篇|[份个]?(?:论文|文章))|那(?!么))|[这那][个些样]?(?=[是做呢？?]|$)|除了[这那此]|也[这那]么?样?|前者|后者|双方|[两二]者|上述|其余|"
     r"第[一二三四五六七八九十\d]+[个条项类种点份次]"
 )
 _ELLIPTIC = re.compile(
-    r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|^[^，。]{1,14}呢[？?]*$"
+    r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|^[^，。]{1,14}呢(?:[？?]*$|[，,])"
+)
+_BARE = re.compile(
+    r"^(?:[那都又也还要得该会再]|需要|一共|[总一]共|具体|主要|分别|接下来|下一步|最后|[里下上]面|跟|占|涉及|"
+    r"包[括含]|有|[从在由](?=[哪什谁])|几[个项家种条]|多少|哪[些个几一两])"
 )
 _PART = re.compile(
     r"^(?:那么?(?![年时些个种次份])|而|还有|至于|换成)?(?:在|对于?)?(?P<part>[^，。？?、]{1,16}?)"
@@ -50,7 +55,14 @@ def leans(question: str) -> bool:
         # What stands before a pronoun in the same question is what it points to.
         if found["always"] or len(_content(question[: found.start()])) < POSSIBLE_SUBJECT:
             return True
-    return bool(_ELLIPTIC.search(question)) or len(_content(question)) <= SHORT
+    content = len(_content(question))
+    bare = bool(_BARE.match(question)) and content <= BARE
+    return bare or bool(_ELLIPTIC.search(question)) or content <= SHORT
+
+
+def said(question: str) -> float:
+    """How many words it has that mean something by themselves, two characters to a word."""
+    return len(_content(question)) / 2
 
 
 def topic(question: str) -> str:
