@@ -6,10 +6,13 @@ share. It keeps nothing between questions: history is passed in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from app.answers import Answer, Citation, Turn
 from app.extract import Extract, compose, extract, quote_place
@@ -27,7 +30,9 @@ from index.retrieval import ScoredChunk
 from sources import Document, IndexMismatch, StoreError, load_paper
 
 SCORES_KEPT = 256  # answers whose fit to the paper is remembered
-ANSWER_READ = 600  # characters of the last answer that tell where it stood
+CITED_READ = 3  # sentences of the last answer that tell where it stood
+ANSWER_READ = 600  # characters of each
+_CITED = re.compile(r"[^\n]*?(?:\[\d+\])+")
 
 
 class Assistant:
@@ -113,7 +118,7 @@ class Assistant:
         asked = check_question(question)
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
         understood = rewritten or standalone(asked, history)
-        near = self._near(asked, history[-1]) if history else None
+        near = self._near(drawn(asked, understood), history[-1]) if history else None
         found = tuple(self.index.search(understood, top_k, self.papers, typed=asked, near=near))
         words = without_places(understood)
         weighed = self.index.weigh(words)
@@ -131,12 +136,12 @@ class Assistant:
         *_, refused = self._quote(asked, understood, found, replace(chosen, answered=False))
         yield from generate(self.llm, quoted, refused, self._cite)
 
-    def _near(self, question: str, last: Turn) -> Floats | None:
-        """What standing near to where the last answer stood adds to each chunk's score."""
-        fits = self.scores(last.answer_text[:ANSWER_READ] or last.question)
-        if not fits.any():
-            return None
-        return drawn(question) * self.index.nearness(int(fits.argmax()))
+    def _near(self, strength: float, last: Turn) -> Floats | None:
+        """What being near to the places that the last answer cites adds to each chunk's score."""
+        said = _CITED.findall(last.answer_text) or [last.answer_text or last.question]
+        fits = [self.scores(text[:ANSWER_READ]) for text in said[:CITED_READ]]
+        near = [self.index.nearness(int(each.argmax())) for each in fits if each.any()]
+        return np.asarray(strength * np.mean(near, axis=0), np.float32) if near else None
 
     def _quote(
         self, asked: str, understood: str, found: tuple[ScoredChunk, ...], chosen: Extract

@@ -23,7 +23,7 @@ MAX_CARRIED = 80  # characters of topic put in front
 MAX_SWAPPED = 200  # characters of an earlier question with one part replaced
 # How strongly a question that says enough, and one that says nothing, is drawn to where the last
 # answer stood; tuned on our dev half and inscit_dev.
-LEAST_DRAWN, MOST_DRAWN = 0.1, 0.3
+LEAST_DRAWN, MOST_DRAWN = 0.1, 0.4
 ENOUGH = 5  # words that mean something by themselves
 
 _CHANGES = re.compile(
@@ -36,6 +36,11 @@ _RETURNS = re.compile(
     r"(?i)^(?:(?:再|我们)?回到(?:刚才|之前|前面|上面)[^，,：:。]{0,8}|"
     r"(?:going |coming )?back to (?:that|the (?:first|earlier|previous)\b[^,:.]{0,20}|"
     r"(?:what|my)\b[^,:.]{0,30}))[\s,，:：.。;；—-]+"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_RELATIVE = re.compile(
+    r"(?i)(?P<after>第二年|次年|下一年|\bthe (?:year after(?: that)?|(?:next|following) year)\b)|"
+    r"前一年|上一年|\bthe (?:year before(?: that)?|previous year)\b"
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _KINDS = (  # a part of a question can stand in for another of the same kind
@@ -72,13 +77,15 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     return _resolve(question, context)[0]
 
 
-def drawn(question: str) -> float:
-    """How strongly a follow-up is drawn to where the last answer stood; an announced change of
-    topic is not at all."""
+def drawn(question: str, understood: str) -> float:
+    """How strongly a follow-up is drawn to where the last answer stood: the more, the less it
+    says. One with a new part says all that the earlier one did, and an announced change of topic
+    is not drawn at all."""
     asked = question.strip()
     if _CHANGES.match(asked) or _RETURNS.match(asked):
         return 0.0
-    return LEAST_DRAWN + (MOST_DRAWN - LEAST_DRAWN) * max(0.0, 1 - _said(asked) / ENOUGH)
+    said = _said(asked if understood.endswith(en.plain(asked)) else understood)
+    return LEAST_DRAWN + (MOST_DRAWN - LEAST_DRAWN) * max(0.0, 1 - said / ENOUGH)
 
 
 def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:
@@ -90,12 +97,13 @@ def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:
     if returned and returned != asked:
         context = _Context(last.before or last.complete, "", last.complete)
         return _fronted(returned, context.complete), context
+    asked = _dated(asked, last.complete)
     if swapped := _swapped(asked, last.complete):
         return _complete(swapped, last)
     chinese = _language(asked) == "zh"
     if not (zh.leans(asked) if chinese else en.leans(asked)):
         # What says next to nothing is no topic for the next one.
-        return _complete(question, last) if _said(asked) >= 1 else (question, last)
+        return _complete(asked, last) if _said(asked) >= 1 else (asked, last)
     if chinese and last.subject and (named := zh.name_subject(asked, last.subject)) != asked:
         return named, _Context(named, last.subject, last.before)
     return _fronted(asked, last.complete), last
@@ -122,6 +130,17 @@ def _fronted(question: str, earlier: str) -> str:
     if _language(question) == "zh":
         return f"{topic}{zh.COLON}{question}" if topic else question
     return f"{topic}{en.COLON}{en.plain(question)}" if topic else question
+
+
+def _dated(question: str, earlier: str) -> str:
+    """The question with the year that "the year after" means, if the earlier one names one."""
+    years = {int(year) for year in _YEAR.findall(earlier)}
+    if len(years) != 1:
+        return question
+    unit = "年" if _language(question) == "zh" else ""
+    return _RELATIVE.sub(
+        lambda found: f"{min(years) + (1 if found['after'] else -1)}{unit}", question, count=1
+    )
 
 
 def _swapped(question: str, earlier: str) -> str:

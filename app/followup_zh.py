@@ -37,8 +37,10 @@ _SUBJECT = re.compile(
     r"^(?:请问|关于)?(?P<subject>[^，。？?、：:什哪谁怎和跟与从]{2,24}?)(?<!\d年)(?:到底|主要|分别|一共|都|又)*"
     r"(?:是|有(?!关)|为[什何]|什么|何时|怎|如何|由谁|包[括含]|规定|提出|主张|要求|叫|讲|说|指|在[什哪]|哪)"
 )
+# What is said before asking: 真的吗，有多少家
+_COURTESY = re.compile(r"^(?:(?:真的吗?|是吗|好的?|嗯+|哦+|谢谢你?|明白了?|请问)[\s，,。！!？?]+)+")
 _ASKING = re.compile(
-    r"请问|[是在]?什么时候|[是又]?为(?:什么|何|啥)(?:总是?|会|要|还)?|"
+    r"请问|(?:都|又|还)?(?:[做干]|发生)[了过点些]*(?:什么|啥|哪些)事?|干嘛|咋样?|[是在]?什么时候|[是又]?为(?:什么|何|啥)(?:总是?|会|要|还)?|"
     r"[和跟与从在由]?哪[一两几]?[个些类家种年里项部条次天]?(?:国家|机构|公司|组织|成员|方面|地方|人)?[里中]?|"
     r"[是有]?(?:什么|谁|啥)样?|有?(?:多[少大久长高]|几)[个项国家种条次份]?|怎么样?|怎样|如何|"
     r"[是有能会]不[是能会]|有没有|是否|到底|究竟|大概|[吗呢]?[？?。！!]+|[吗呢]$"
@@ -51,6 +53,7 @@ _ASPECT = re.compile(r"(?<=[在就])[^，。？?]{2,12}?(?=上|方面|领域|问
 
 def leans(question: str) -> bool:
     """Whether the question points back (其中), leaves a part out (那…呢) or says too little."""
+    question = plain(question)
     for found in _POINTS.finditer(question):
         # What stands before a pronoun in the same question is what it points to.
         if found["always"] or len(_content(question[: found.start()])) < POSSIBLE_SUBJECT:
@@ -67,7 +70,12 @@ def said(question: str) -> float:
 
 def topic(question: str) -> str:
     """The question without the words that ask."""
-    return " ".join(_ASKING.sub("", question).split()).strip(" ，,：")
+    return " ".join(_ASKING.sub("", plain(question)).split()).strip(" ，,：")
+
+
+def plain(question: str) -> str:
+    """The question without what is said before asking."""
+    return _COURTESY.sub("", question) or question
 
 
 def subject(question: str) -> str:

@@ -181,12 +181,19 @@ def test_a_particle_alone_is_chinese() -> None:
 
 def test_the_less_a_question_says_the_more_it_is_drawn_to_the_last_answer() -> None:
     said = ["why?", "why did they do so?", "Why did the United States leave the negotiations?"]
-    drawing = [drawn(question) for question in said]
+    drawing = [drawn(question, question) for question in said]
     assert drawing == sorted(drawing, reverse=True)
     assert drawing[0] == MOST_DRAWN
     assert drawing[-1] > 0
-    assert drawn("为什么") > drawn("中国对跨境数据流动是什么态度")
-    assert drawn("换个问题，为什么？") == drawn("Different topic: why?") == 0
+    assert drawn("换个问题，为什么？", "为什么？") == drawn("Different topic: why?", "why?") == 0
+    assert drawn("那欧盟呢", "美国：那欧盟呢") > drawn("那欧盟呢", "欧盟为什么反对数据本地化")
+
+
+def test_a_year_that_is_told_from_the_last_one_is_named() -> None:
+    earlier = after("Who asked for talks in 2017?")
+    assert standalone("what about the year after?", earlier) == "Who asked for talks in 2018?"
+    rewritten = standalone("前一年呢，有多少个", after("2018年有多少个成员签订声明？"))
+    assert "2017年呢，有多少个" in rewritten
 
 
 PIECES = st.sampled_from(
