@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 SHORT = 1  # content words that make no subject yet
-MOST = 5  # content words with which a question says enough, whatever it points to
+MOST = 4  # content words with which a question says enough, whatever it points to
 ELLIPTIC_WORDS = 2  # content words after which "and …" begins a whole question
 COLON = ": "
 
@@ -51,7 +51,7 @@ _POINTS = re.compile(
 )
 # "which bodies did it …": what is asked for is not what the pronoun stands for.
 _ASKED_FOR = re.compile(
-    r"(?i)^(?:(?:and|so|but|or)\s+)*(?:which|what|how (?:many|much))\b.*"
+    r"(?i)^(?:(?:and|so|but|or)\s+)*(?:which|what|how (?:many|much))\b[^,]*"
     r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\s*$"
 )
 _AND = r"^(?:(?:so|then|and|but|or|okay|ok)[,\s]+)*"

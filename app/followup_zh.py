@@ -10,6 +10,7 @@ import re
 from sources import language_of
 
 SHORT = 3  # content characters that make no subject yet
+MOST = 12  # content characters with which one says enough, whatever it points to
 BARE = 8  # up to which a question that opens without a subject lacks one
 COLON = "："
 VERBAL = "了过着给向把被"  # what ends in one of these is no subject
@@ -24,6 +25,7 @@ _POINTS = re.compile(
 _ELLIPTIC = re.compile(
     r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|^[^，。]{1,14}呢(?:[？?]*$|[，,])"
 )
+_PLACE = re.compile(r"\d\.\d")  # a section by its number
 _BARE = re.compile(
     r"^(?:[那都又也还要得该会再]|需要|一共|[总一]共|具体|主要|分别|接下来|下一步|最后|[里下上]面|跟|占|涉及|"
     r"包[括含]|有|[从在由](?=[哪什谁])|几[个项家种条]|多少|哪[些个几一两])"
@@ -54,13 +56,14 @@ _ASPECT = re.compile(r"(?<=[在就])[^，。？?]{2,12}?(?=上|方面|领域|问
 def leans(question: str) -> bool:
     """Whether the question points back (其中), leaves a part out (那…呢) or says too little."""
     question = plain(question)
-    for found in _POINTS.finditer(question):
+    content = len(_content(question))
+    for found in _POINTS.finditer(question) if content <= MOST else ():
         # What stands before a pronoun in the same question is what it points to.
         if found["always"] or len(_content(question[: found.start()])) < POSSIBLE_SUBJECT:
             return True
-    content = len(_content(question))
-    bare = bool(_BARE.match(question)) and content <= BARE
-    return bare or bool(_ELLIPTIC.search(question)) or content <= SHORT
+    if _ELLIPTIC.search(question) or (_BARE.match(question) and content <= BARE):
+        return True
+    return content <= SHORT and not _PLACE.search(question)
 
 
 def said(question: str) -> float:
