@@ -6,27 +6,34 @@ share. It keeps nothing between questions: history is passed in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from app.answers import Answer, Citation, Turn
 from app.courtesy import courteous
 from app.extract import Extract, compose, extract, quote_place
 from app.features import Sentence
-from app.followup import standalone
+from app.followup import drawn, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
 from index import TOP_K, Index, build_index, open_index
+from index.encoder import Floats
 from index.ingest import Progress
 from index.places import without_places
 from index.retrieval import ScoredChunk
 from sources import Document, IndexMismatch, StoreError, load_paper
 
-SCORES_KEPT = 256  # texts of conversations whose fit to the paper is remembered
+SCORES_KEPT = 256  # answers whose fit to the paper is remembered
+CITED_READ = 3  # sentences of the last answer that tell where it stood
+ANSWER_READ = 600  # characters of each
+_CITED = re.compile(r"[^\n]*?(?:\[\d+\])+")
 
 
 class Assistant:
@@ -50,7 +57,7 @@ class Assistant:
         self.papers = tuple(index.ids(papers or next(iter(index.documents))))
         self.quoting = Assistant(index, self.papers) if llm else self
         """The same without a language model."""
-        # A conversation comes back with every question: what was scored before is kept.
+        # The evaluation asks every prefix of a conversation: what was scored before is kept.
         self.scores = lru_cache(SCORES_KEPT)(lambda text: index.scores(text, self.papers))
 
     @classmethod
@@ -114,8 +121,9 @@ class Assistant:
             yield Answer(asked, asked, reply, (), (), answered=False, confidence=0.0)
             return
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
-        understood = rewritten or standalone(asked, history, self.scores)
-        found = tuple(self.index.search(understood, top_k, self.papers, typed=asked))
+        understood = rewritten or standalone(asked, history)
+        near = self._near(drawn(asked, understood), history[-1]) if history else None
+        found = tuple(self.index.search(understood, top_k, self.papers, typed=asked, near=near))
         words = without_places(understood)
         weighed = self.index.weigh(words)
         place = None  # "section 4" names a place only where one paper is asked
@@ -131,6 +139,13 @@ class Assistant:
         *_, quoted = self._quote(asked, understood, found, chosen)
         *_, refused = self._quote(asked, understood, found, replace(chosen, answered=False))
         yield from generate(self.llm, quoted, refused, self._cite)
+
+    def _near(self, strength: float, last: Turn) -> Floats | None:
+        """What being near to the places that the last answer cites adds to each chunk's score."""
+        said = _CITED.findall(last.answer_text) or [last.answer_text or last.question]
+        fits = [self.scores(text[:ANSWER_READ]) for text in said[:CITED_READ]]
+        near = [self.index.nearness(int(each.argmax())) for each in fits if each.any()]
+        return np.asarray(strength * np.mean(near, axis=0), np.float32) if near else None
 
     def _quote(
         self, asked: str, understood: str, found: tuple[ScoredChunk, ...], chosen: Extract

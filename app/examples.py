@@ -131,7 +131,7 @@ def gold_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         history = [Turn(each) for each in row.get("history", ())]
-        question = standalone(row["question"], history, assistant.scores)
+        question = standalone(row["question"], history)
         evidence = _evidence(question, assistant)
         quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
         texts = ["".join(sentence.text.split()) for sentence in evidence.sentences]

@@ -1,44 +1,46 @@
 """A follow-up becomes a question that stands alone, without a language model.
 
-Three steps, the first that applies. A new part takes the place of the old one of its kind
-(那欧盟呢, and in 2017?). A question that points back (它, 其中) or says too little (why?) gets the
-earlier subject in the pronoun's place, or the earlier topic in front. What is left may lean on
-the conversation without a sign of it (一共签了几个). There the paper decides: the conversation
-makes places near to it a little likelier, and if the topic in front leads to the likeliest place
-while the bare question does not, the topic is carried. Knows of the paper only how texts fit it.
+A new part takes the place of the old one of its kind (那欧盟呢, and in 2017?). A question that
+points back (它, 其中), lacks a subject (要建哪些机制) or says too little (why?) gets the earlier
+subject in the pronoun's place, or the earlier topic in front. What shows no sign of leaning on
+the conversation stays as it is; it is still drawn to the place of the last answer, and the less
+it says, the more. Knows nothing of the paper.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
-
-import numpy as np
-from numpy.typing import NDArray
 
 from app import followup_en as en
 from app import followup_zh as zh
 from app.answers import Turn
-from sources import language_of
+from sources import Language, language_of
 
 MAX_CARRIED = 80  # characters of topic put in front
 MAX_SWAPPED = 200  # characters of an earlier question with one part replaced
-ANSWER_READ = 600  # characters
-# What the last question and its answer count beside the question, where the paper decides; tuned
-# on our dev half and inscit_dev, flat from .15 to .2 and from .05 to .1.
-LAST_QUESTION, LAST_ANSWER = 0.15, 0.1
-FITS = 0.7  # a question that fits no place so far is of something else; follow-ups fit .76 and more
-
-Scorer = Callable[[str], NDArray[np.float32]]
-"""How well each place of the paper fits a text, shape [places]."""
+# How strongly a question that says enough, and one that says nothing, is drawn to where the last
+# answer stood; tuned on our dev half and inscit_dev.
+LEAST_DRAWN, MOST_DRAWN = 0.1, 0.4
+ENOUGH = 5  # words that mean something by themselves
 
 _CHANGES = re.compile(
-    r"(?i)^(?:(?:我们)?换一?个(?:问题|话题)?|另一个问题|说点别的|再?问一?个别的|"
+    r"(?i)^(?:(?:我们)?换一?个(?:问题|话题)?|另一个问题|说点别的|先不[说管]这个了?|再?问一?个别的|"
     r"(?:ok(?:ay)?,? )?(?:(?:an? )?(?:different|another|new) (?:topic|question|subject)|"
     r"something else|(?:on|to) (?:another|a different) (?:topic|note|subject)|"
     r"changing (?:the )?(?:topic|subject)))[\s,，:：.。;；—-]+"
+)
+_RETURNS = re.compile(
+    r"(?i)^(?:(?:再|我们)?回到(?:刚才|之前|前面|上面)[^，,：:。]{0,8}|"
+    r"(?:going |coming )?back to (?:that|the (?:first|earlier|previous)\b[^,:.]{0,20}|"
+    r"(?:what|my)\b[^,:.]{0,30}))[\s,，:：.。;；—-]+"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_RELATIVE = re.compile(
+    r"(?i)(?P<after>第二年|次年|下一年|\bthe (?:year after(?: that)?|(?:next|following) year)\b)|"
+    r"前一年|上一年|\bthe (?:year before(?: that)?|previous year)\b"
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _KINDS = (  # a part of a question can stand in for another of the same kind
@@ -54,84 +56,98 @@ _KINDS = (  # a part of a question can stand in for another of the same kind
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What a follow-up can lean on: the last question as it stands alone, the last one that did
-    so without a topic in front, the subject that a Chinese pronoun stands for, the last answer."""
+    """What a follow-up can lean on: the last question that stood alone without a topic in front,
+    the subject that a Chinese pronoun stands for, and the topic before a change of topic."""
 
-    question: str
     complete: str
     subject: str
-    answer: str
+    before: str
 
 
-def standalone(question: str, history: Sequence[Turn], scores: Scorer | None = None) -> str:
+def standalone(question: str, history: Sequence[Turn]) -> str:
     """The question as it reads without its history; itself when it leans on nothing.
 
     `history` is oldest first. Every earlier question is made to stand alone too, so that a topic
-    is carried through a chain of follow-ups and dropped where the subject changes. Without
-    `scores` the paper is not asked. The result is at most MAX_CARRIED + 2 characters longer than
-    the question, or MAX_SWAPPED in all.
+    is carried through a chain of follow-ups and dropped where the subject changes. The result is
+    at most MAX_CARRIED + 2 characters longer than the question, or MAX_SWAPPED in all.
     """
     context: _Context | None = None
     for turn in history:
-        context = _resolve(turn, context, scores)
-    return _resolve(Turn(question), context, scores).question
+        _, context = _resolve(turn.question, context)
+    return _resolve(question, context)[0]
 
 
-def _resolve(turn: Turn, last: _Context | None, scores: Scorer | None) -> _Context:
-    """The question of the turn as it stands alone, and what the next one can lean on."""
-    asked, answer = turn.question.strip(), turn.answer_text[:ANSWER_READ]
-    changed = _CHANGES.sub("", asked)
-    if changed != asked or not asked or not last:
-        return _complete(changed or turn.question, answer)
+def drawn(question: str, understood: str) -> float:
+    """How strongly a follow-up is drawn to where the last answer stood: the more, the less it
+    says. One with a new part says all that the earlier one did, and an announced change of topic
+    is not drawn at all."""
+    asked = question.strip()
+    if _CHANGES.match(asked) or _RETURNS.match(asked):
+        return 0.0
+    said = _said(asked if understood.endswith(en.plain(asked)) else understood)
+    return LEAST_DRAWN + (MOST_DRAWN - LEAST_DRAWN) * max(0.0, 1 - said / ENOUGH)
+
+
+def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:
+    """The question as it stands alone, and what the next one can lean on."""
+    asked = question.strip()
+    changed, returned = _CHANGES.sub("", asked), _RETURNS.sub("", asked)
+    if not asked or not last or changed != asked:
+        return _complete(changed or question, last)
+    if returned and returned != asked:
+        context = _Context(last.before or last.complete, "", last.complete)
+        return _fronted(returned, context.complete), context
+    asked = _dated(asked, last.complete)
     if swapped := _swapped(asked, last.complete):
-        return _complete(swapped, answer)
-    chinese = language_of(asked) == "zh"
-    fronted = _fronted(asked, last.complete)
-    if zh.leans(asked) if chinese else en.leans(asked):
-        named = zh.name_subject(asked, last.subject) if chinese and last.subject else asked
-        if named != asked:
-            return _Context(named, named, last.subject, answer)
-    elif not scores or not _leads_further(asked, fronted, last, scores):
-        return _complete(turn.question, answer)
-    return _Context(fronted, last.complete, last.subject, answer)
+        return _complete(swapped, last)
+    chinese = _language(asked) == "zh"
+    if not (zh.leans(asked) if chinese else en.leans(asked)):
+        # What says next to nothing is no topic for the next one.
+        return _complete(asked, last) if _said(asked) >= 1 else (asked, last)
+    if chinese and last.subject and (named := zh.name_subject(asked, last.subject)) != asked:
+        return named, _Context(named, last.subject, last.before)
+    return _fronted(asked, last.complete), last
 
 
-def _complete(question: str, answer: str) -> _Context:
-    subject = zh.subject(question) if language_of(question) == "zh" else ""
-    return _Context(question, question, subject, answer)
+def _complete(question: str, last: _Context | None) -> tuple[str, _Context]:
+    subject = zh.subject(question) if _language(question) == "zh" else ""
+    return question, _Context(question, subject, last.complete if last else "")
+
+
+def _language(text: str) -> Language:
+    """Chinese as well where all but the particle is a name: USTR呢？"""
+    return "zh" if re.search(r"[呢吗][？?]*$", text) else language_of(text)
+
+
+def _said(question: str) -> float:
+    return zh.said(question) if _language(question) == "zh" else en.said(question)
 
 
 def _fronted(question: str, earlier: str) -> str:
     """The question with the topic of the earlier one in front."""
     topic = zh.topic(earlier) if language_of(earlier) == "zh" else en.topic(earlier)
     topic = shorten(topic, MAX_CARRIED, placeholder="") or topic[:MAX_CARRIED]
-    if language_of(question) == "zh":
+    if _language(question) == "zh":
         return f"{topic}{zh.COLON}{question}" if topic else question
     return f"{topic}{en.COLON}{en.plain(question)}" if topic else question
 
 
-def _leads_further(question: str, fronted: str, last: _Context, scores: Scorer) -> bool:
-    """Whether the topic in front leads to the likeliest place while the bare question does not,
-    or while that place is where the last answer stood."""
-    bare, answered = scores(question), scores(last.answer or last.question)
-    likely = bare + LAST_QUESTION * scores(last.question) + LAST_ANSWER * answered
-    if len(likely) < 2 or bare.max() < FITS:
-        return False
-    place = int(likely.argmax())
-    ahead, further = _ahead(bare, place), _ahead(scores(fronted), place)
-    return further > ahead if ahead < 0 else further >= 0 and place == int(answered.argmax())
-
-
-def _ahead(scores: NDArray[np.float32], place: int) -> float:
-    """How far a place is ahead of the best of the others."""
-    return float(scores[place] - np.delete(scores, place).max())
+def _dated(question: str, earlier: str) -> str:
+    """The question with the year that "the year after" means, if the earlier one names one."""
+    years = {int(year) for year in _YEAR.findall(earlier)}
+    if len(years) != 1:
+        return question
+    unit = "年" if _language(question) == "zh" else ""
+    return _RELATIVE.sub(
+        lambda found: f"{min(years) + (1 if found['after'] else -1)}{unit}", question, count=1
+    )
 
 
 def _swapped(question: str, earlier: str) -> str:
     """The earlier question with the new part in the place of the old one of its kind, else ""."""
-    chinese = language_of(question) == "zh"
+    chinese = _language(question) == "zh"
     part = zh.part(question) if chinese else en.part(question)
-    if not part or language_of(earlier) != language_of(question):
+    if not part or _language(earlier) != _language(question):
         return ""
     article = "" if chinese or re.search(r"(?i)\bthe ", part) else "(?:the )?"
     part = re.sub(r"(?i)^(?:(?:in|for|from|by|with|on|at|the) )+", "", part)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 SHORT = 1  # content words that make no subject yet
+MOST = 4  # content words with which a question says enough, whatever it points to
 ELLIPTIC_WORDS = 2  # content words after which "and …" begins a whole question
 COLON = ": "
 
@@ -45,7 +46,13 @@ _POINTS = re.compile(
     r"(?=\W*$| (?:is|are|was|were|has|have|did|do)\b))\b|"
     r"(?:^|\b(?:is|was|were|are|did|does|do|of|about|after|before|like|by|for|from|than|with|in|why|"
     r"how|and) )that\b)|"
+    r"\bwho (?:is|was|were|else was) there\b|"
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b"
+)
+# "which bodies did it …": what is asked for is not what the pronoun stands for.
+_ASKED_FOR = re.compile(
+    r"(?i)^(?:(?:and|so|but|or)\s+)*(?:which|what|how (?:many|much))\b[^,]*"
+    r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\s*$"
 )
 _AND = r"^(?:(?:so|then|and|but|or|okay|ok)[,\s]+)*"
 _ELLIPTIC = re.compile(rf"(?i){_AND}(?P<about>(?:what|how) about\b)|^(?:any|and|but|or|then)\b")
@@ -55,7 +62,7 @@ _PART = re.compile(
 )
 _ASKING = re.compile(
     rf"(?i){_AND}(?:(?:in|at|by|to|for) )?"
-    r"(?:(?:what|which|whom?|whose|when|where|why|how)(?:['’](?:s|re)\b)?"
+    r"(?:(?:what|which|whom?|whose|when|where|why|how)(?:['’](?:s|re|d|ll|ve)\b)?"
     r"(?: (?:many|much|big|long|often|far|large|old)\b)?\s*)?"
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|should|will|would)"
     r"(?:n['’]t)?\s+)?(?:there\s+)?(?:(?:any|some)\s+)?"
@@ -69,17 +76,22 @@ NAME = re.compile(
 
 def leans(question: str) -> bool:
     """Whether the question points back (it, those), leaves a part out or says too little."""
-    question = plain(question)
-    for points in _POINTS.finditer(question):
+    question, content = plain(question), said(question)
+    for points in _POINTS.finditer(question) if content <= MOST else ():
         # What stands before a pronoun in the same question is what it points to.
-        if points["always"] or not any(_content(question[: points.start()])):
+        before = question[: points.start()]
+        if points["always"] or _ASKED_FOR.match(before) or not said(before):
             return True
-    content = len(list(_content(question)))
     if found := _ELLIPTIC.search(question):
         return content <= ELLIPTIC_WORDS * (2 if found["about"] else 1)
     if _named(question) or re.match(r"(?i)wh(?:at|o) (?:is|are|was|were)", question):
         return False
     return content <= SHORT + bool(re.search(r"(?i)\bthe\b", question))
+
+
+def said(question: str) -> int:
+    """How many of its words mean something by themselves."""
+    return len(list(_content(plain(question))))
 
 
 def topic(question: str) -> str:

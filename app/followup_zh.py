@@ -10,6 +10,8 @@ import re
 from sources import language_of
 
 SHORT = 3  # content characters that make no subject yet
+MOST = 12  # content characters with which one says enough, whatever it points to
+BARE = 8  # up to which a question that opens without a subject lacks one
 COLON = "："
 VERBAL = "了过着给向把被"  # what ends in one of these is no subject
 POSSIBLE_SUBJECT = 2  # content characters before a pronoun that it may point to
@@ -17,11 +19,16 @@ POSSIBLE_SUBJECT = 2  # content characters before a pronoun that it may point to
 _THE = r"(?<![应本不活])该(?:法案?|国|文件|协[定议]|组织|机构|工作组|声明|提案|报告|条款|规[定则])"
 _POINTS = re.compile(
     rf"(?P<always>[对于绕关](?:此(?!外)|这|那))|它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|{_THE}|"
-    r"(?:^|，)(?:这(?!篇|[份个]?(?:论文|文章))|那(?!么))|[这那][个些样]?(?=[是做呢？?]|$)|前者|后者|双方|[两二]者|上述|其余|"
+    r"(?:^|，)(?:这(?!篇|[份个]?(?:论文|文章))|那(?!么))|[这那][个些样]?(?=[是做呢？?]|$)|除了[这那此]|也[这那]么?样?|前者|后者|双方|[两二]者|上述|其余|"
     r"第[一二三四五六七八九十\d]+[个条项类种点份次]"
 )
 _ELLIPTIC = re.compile(
-    r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|^[^，。]{1,14}呢[？?]*$"
+    r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|^[^，。]{1,14}呢(?:[？?]*$|[，,])"
+)
+_PLACE = re.compile(r"\d\.\d")  # a section by its number
+_BARE = re.compile(
+    r"^(?:[那都又也还要得该会再]|需要|一共|[总一]共|具体|主要|分别|接下来|下一步|最后|[里下上]面|跟|占|涉及|"
+    r"包[括含]|有|[从在由](?=[哪什谁])|几[个项家种条]|多少|哪[些个几一两])"
 )
 _PART = re.compile(
     r"^(?:那么?(?![年时些个种次份])|而|还有|至于|换成)?(?:在|对于?)?(?P<part>[^，。？?、]{1,16}?)"
@@ -32,8 +39,10 @@ _SUBJECT = re.compile(
     r"^(?:请问|关于)?(?P<subject>[^，。？?、：:什哪谁怎和跟与从]{2,24}?)(?<!\d年)(?:到底|主要|分别|一共|都|又)*"
     r"(?:是|有(?!关)|为[什何]|什么|何时|怎|如何|由谁|包[括含]|规定|提出|主张|要求|叫|讲|说|指|在[什哪]|哪)"
 )
+# What is said before asking: 真的吗，有多少家
+_COURTESY = re.compile(r"^(?:(?:真的吗?|是吗|好的?|嗯+|哦+|谢谢你?|明白了?|请问)[\s，,。！!？?]+)+")
 _ASKING = re.compile(
-    r"请问|[是在]?什么时候|[是又]?为(?:什么|何|啥)(?:总是?|会|要|还)?|"
+    r"请问|(?:都|又|还)?(?:[做干]|发生)[了过点些]*(?:什么|啥|哪些)事?|干嘛|咋样?|[是在]?什么时候|[是又]?为(?:什么|何|啥)(?:总是?|会|要|还)?|"
     r"[和跟与从在由]?哪[一两几]?[个些类家种年里项部条次天]?(?:国家|机构|公司|组织|成员|方面|地方|人)?[里中]?|"
     r"[是有]?(?:什么|谁|啥)样?|有?(?:多[少大久长高]|几)[个项国家种条次份]?|怎么样?|怎样|如何|"
     r"[是有能会]不[是能会]|有没有|是否|到底|究竟|大概|[吗呢]?[？?。！!]+|[吗呢]$"
@@ -46,16 +55,30 @@ _ASPECT = re.compile(r"(?<=[在就])[^，。？?]{2,12}?(?=上|方面|领域|问
 
 def leans(question: str) -> bool:
     """Whether the question points back (其中), leaves a part out (那…呢) or says too little."""
-    for found in _POINTS.finditer(question):
+    question = plain(question)
+    content = len(_content(question))
+    for found in _POINTS.finditer(question) if content <= MOST else ():
         # What stands before a pronoun in the same question is what it points to.
         if found["always"] or len(_content(question[: found.start()])) < POSSIBLE_SUBJECT:
             return True
-    return bool(_ELLIPTIC.search(question)) or len(_content(question)) <= SHORT
+    if _ELLIPTIC.search(question) or (_BARE.match(question) and content <= BARE):
+        return True
+    return content <= SHORT and not _PLACE.search(question)
+
+
+def said(question: str) -> float:
+    """How many words it has that mean something by themselves, two characters to a word."""
+    return len(_content(question)) / 2
 
 
 def topic(question: str) -> str:
     """The question without the words that ask."""
-    return " ".join(_ASKING.sub("", question).split()).strip(" ，,：")
+    return " ".join(_ASKING.sub("", plain(question)).split()).strip(" ，,：")
+
+
+def plain(question: str) -> str:
+    """The question without what is said before asking."""
+    return _COURTESY.sub("", question) or question
 
 
 def subject(question: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from tqdm import tqdm
@@ -74,17 +73,16 @@ def _history(line: Line) -> tuple[Turn, ...]:
 def measure(followups: FollowUps, build: Build) -> str:
     """A table: the question as typed, as rewritten (and searched as typed, too, as the assistant
     does), and with the whole history in front, and what the latter two gain on the first. Gains
-    are paired: of each question, with the bootstrap interval of their mean."""
+    are paired: of each question, with the bootstrap interval of their mean. The documents stand
+    in no order here, so that none is nearer than others to the last answer."""
     ids, pool = list(followups.documents), build(list(followups.documents.values()))
-    # The turns of a conversation come back with each of its questions.
-    fit = lru_cache(1024)(pool.scores)
     scores: defaultdict[str, defaultdict[str, list[float]]]
     scores = defaultdict(lambda: defaultdict(list))
     for asked in tqdm(followups.questions, disable=None, unit="question"):
         told = [text for turn in asked.history for text in (turn.question, turn.answer_text)]
         forms = {
             "as typed": asked.question,
-            "as rewritten": standalone(asked.question, asked.history, fit),
+            "as rewritten": standalone(asked.question, asked.history),
             "whole history": " ".join([*told, asked.question]),
         }
         for form, text in forms.items():

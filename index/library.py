@@ -82,14 +82,16 @@ class Index:
         years: Sequence[int] | None = None,
         section: str | None = None,
         typed: str = "",
+        near: Floats | None = None,
     ) -> list[ScoredChunk]:
         """The k best chunks, best first, of some papers or of all, if asked only of papers of
         these years or below headings that hold `section`; `typed` is a rewritten question as it
-        was before. Raises StoreError for a paper that the index does not hold."""
+        was before, `near` [chunks] what each chunk's place adds to its score (see `nearness`).
+        Raises StoreError for a paper that the index does not hold."""
         asked = self.ids(papers)
         words = without_places(question)
         allowed = self._allowed(asked, years, section)
-        found = self._searcher.search(words, k, allowed, without_places(typed))
+        found = self._searcher.search(words, k, allowed, without_places(typed), near)
         if len(asked) == 1 and not section:
             found = self._named_first(question, found, self.documents[asked[0]])
         chunks = [(self.chunk(position), score) for position, score in found[: max(k, 0)]]
@@ -101,6 +103,15 @@ class Index:
     def scores(self, text: str, papers: Papers = None) -> Floats:
         """How well every chunk fits a text, shape [chunks]; see Searcher."""
         return self._searcher.scores(text, self._allowed(self.ids(papers), None, None))
+
+    def nearness(self, position: int) -> Floats:
+        """How near each chunk is to the one at a position, shape [chunks]: 1 for itself, half as
+        much for each next one of its paper, 0 in the others."""
+        near = np.zeros(self._firsts[-1], np.float32)
+        at, number = self._places[self.chunk(position).doc_id]
+        span = self._span(at, number)
+        near[span] = 0.5 ** np.abs(np.arange(span.start, span.stop) - position)
+        return near
 
     def ids(self, papers: Papers) -> list[str]:
         """The ids of the papers that are meant. Raises StoreError for one that is not there."""

@@ -147,17 +147,27 @@ class Searcher:
         )
 
     def search(
-        self, question: str, k: int, allowed: Mask | None = None, typed: str = ""
+        self,
+        question: str,
+        k: int,
+        allowed: Mask | None = None,
+        typed: str = "",
+        near: Scores | None = None,
     ) -> list[tuple[int, float]]:
         """Positions and scores of the k best texts, best first, of those allowed or of all.
 
         `typed` is the question before it was rewritten, if it was: it counts, too, for a rewriting
-        may add what the reader did not mean.
+        may add what the reader did not mean. `near` [texts] is added to the score of each text
+        that was proposed.
         """
-        if not typed or typed == question:
+        rewritten = bool(typed) and typed != question
+        if not rewritten and near is None:
             return self.scored(question, allowed).best(k)
-        fits = REWRITTEN * self.scores(question, allowed)
-        fits += (1 - REWRITTEN) * self.scores(typed, allowed)
+        fits = self.scores(question, allowed)
+        if rewritten:
+            fits = REWRITTEN * fits + (1 - REWRITTEN) * self.scores(typed, allowed)
+        if near is not None:
+            fits += np.where(fits > 0, near, 0)
         best = np.argsort(-fits, kind="stable")[: min(k, int((fits > 0).sum()))]
         return [(int(at), float(fits[at])) for at in best]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.answers import Turn
-from app.followup import MAX_CARRIED, MAX_SWAPPED, standalone
+from app.followup import MAX_CARRIED, MAX_SWAPPED, MOST_DRAWN, drawn, standalone
 
 
 def after(*questions: str) -> list[Turn]:
@@ -148,35 +147,53 @@ def test_courtesies_are_not_carried() -> None:
     assert rewritten == "the Havana Charter: its history"
 
 
-def fit(text: str) -> np.ndarray:
-    """How well three places fit a text; the last is found by chance."""
-    found = [0.2 + ("澳大利亚" in text), "巴基斯坦" in text, 0.3 * ("一共" in text)]
-    return np.array(found, np.float32) + 0.5
+@pytest.mark.parametrize(
+    "question", ["要提前做什么准备", "涉及几个国家", "接下来最关键的是什么条款"]
+)
+def test_a_question_without_a_subject_leans(question: str) -> None:
+    rewritten = standalone(question, after("CLOUD Act是哪天签署的？"))
+    assert rewritten == f"CLOUD Act是签署的：{question}"
 
 
-ASKED = [Turn("澳大利亚的自由贸易协定里有几个包含电商章节？", "澳大利亚有10个包含电商章节。")]
+def test_what_is_asked_for_is_not_what_a_pronoun_stands_for() -> None:
+    earlier = after("Had the WTO dealt with e-commerce before 2019?")
+    assert "the WTO" in standalone("which bodies did it set up", earlier)
+    question = "Which members say that they support the moratorium?"
+    assert standalone(question, earlier) == question
 
 
-def test_the_paper_decides_where_nothing_shows_that_a_question_leans() -> None:
-    question = "加起来一共签了几个不同的"
-    assert standalone(question, ASKED) == question
-    rewritten = standalone(question, ASKED, fit)
-    assert rewritten == f"澳大利亚的自由贸易协定里包含电商章节：{question}"
+def test_what_says_next_to_nothing_is_no_topic() -> None:
+    earlier = after("What happened in Davos?", "who was there")
+    assert standalone("what for?", earlier) == "happened in Davos: what for?"
 
 
-def test_the_paper_keeps_a_question_that_leads_elsewhere() -> None:
-    question = "中国同巴基斯坦联合提交了文件，建议了哪些议题？"
-    assert standalone(question, ASKED, fit) == question
+def test_an_earlier_topic_is_returned_to() -> None:
+    chain = after("中国企业对数据规则有什么诉求？", "换个问题，Gartner是干什么的？")
+    rewritten = standalone("回到刚才那个，要提前准备什么", chain)
+    assert rewritten == "中国企业对数据规则诉求：要提前准备什么"
+    chain = after("How does the EU protect personal data?", "Different topic: what is Gartner?")
+    assert "personal data" in standalone("back to my first question, who enforces it?", chain)
 
 
-def test_a_question_that_fits_the_paper_nowhere_carries_nothing() -> None:
-    question = "明天上海会下雨，要带伞出门吗？"
-    assert standalone(question, ASKED, lambda text: fit(text) - 0.5) == question
+def test_a_particle_alone_is_chinese() -> None:
+    assert standalone("RCEP呢", after("USMCA是什么时候签署的？")) == "RCEP是什么时候签署的？"
 
 
-def test_a_paper_of_one_place_decides_nothing() -> None:
-    question = "加起来一共签了几个不同的"
-    assert standalone(question, ASKED, lambda text: fit(text)[:1]) == question
+def test_the_less_a_question_says_the_more_it_is_drawn_to_the_last_answer() -> None:
+    said = ["why?", "why did they do so?", "Why did the United States leave the negotiations?"]
+    drawing = [drawn(question, question) for question in said]
+    assert drawing == sorted(drawing, reverse=True)
+    assert drawing[0] == MOST_DRAWN
+    assert drawing[-1] > 0
+    assert drawn("换个问题，为什么？", "为什么？") == drawn("Different topic: why?", "why?") == 0
+    assert drawn("那欧盟呢", "美国：那欧盟呢") > drawn("那欧盟呢", "欧盟为什么反对数据本地化")
+
+
+def test_a_year_that_is_told_from_the_last_one_is_named() -> None:
+    earlier = after("Who asked for talks in 2017?")
+    assert standalone("what about the year after?", earlier) == "Who asked for talks in 2018?"
+    rewritten = standalone("前一年呢，有多少个", after("2018年有多少个成员签订声明？"))
+    assert "2017年呢，有多少个" in rewritten
 
 
 PIECES = st.sampled_from(
@@ -195,7 +212,7 @@ TEXT = st.one_of(
 @settings(max_examples=300, deadline=None)
 @given(TEXT, st.lists(st.builds(Turn, TEXT, TEXT), max_size=5))
 def test_any_text_gives_a_bounded_question(question: str, history: list[Turn]) -> None:
-    rewritten = standalone(question, history, fit)
+    rewritten = standalone(question, history)
     assert len(rewritten) <= max(len(question) + MAX_CARRIED + 2, MAX_SWAPPED)
     assert bool(rewritten) == bool(question)
 
