@@ -120,6 +120,7 @@ class Assistant:
         if reply := courteous(asked):
             yield Answer(asked, asked, reply, (), (), answered=False, confidence=0.0)
             return
+        history = [turn for turn in history if not courteous(turn.question)]
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
         understood = rewritten or standalone(asked, history)
         near = self._near(drawn(asked, understood), history[-1]) if history else None

@@ -22,9 +22,7 @@ from app.answers import Turn
 from app.assistant import Assistant
 from app.extract import CHUNKS
 from app.features import SENTENCE_FEATURES, Evidence, gather
-from app.followup import standalone
 from app.pool import PassagePool, held_out
-from index import TOP_K
 from index.places import without_places
 
 FAR_OFF = 300  # everyday questions of each language
@@ -114,26 +112,31 @@ def far_off_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
     random.Random(0).shuffle(pairs)
     english = [p["a"] for p in pairs if p["a"].endswith("?") and len(p["a"].split()) > 4]
     chinese = [p["b"] for p in pairs if p["b"].endswith("？") and len(p["b"]) > 7]
-    for question in english[:FAR_OFF] + chinese[:FAR_OFF]:
-        evidence = _evidence(question, assistant)
+    for asked in english[:FAR_OFF] + chinese[:FAR_OFF]:
+        question, evidence = _evidence(asked, assistant)
         wrong = np.zeros(len(evidence.sentences), np.bool_)
         yield Example(question, evidence, wrong, False, FAR_OFF_WEIGHT)
 
 
-def _evidence(question: str, assistant: Assistant) -> Evidence:
-    index, question = assistant.index, without_places(question)
-    found = index.search(question, TOP_K)[:CHUNKS]
-    return gather(question, found, index.weigh(question))
-
-
 def gold_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
-    """Our own questions, follow-ups made to stand alone."""
+    """Our own questions with what a reader gets for them, follow-ups after their history."""
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        history = [Turn(each) for each in row.get("history", ())]
-        question = standalone(row["question"], history)
-        evidence = _evidence(question, assistant)
+        history: list[Turn] = []
+        for earlier in row.get("history", ()):
+            history.append(Turn(earlier, assistant.ask(earlier, history).text))
+        question, evidence = _evidence(row["question"], assistant, history)
         quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
         texts = ["".join(sentence.text.split()) for sentence in evidence.sentences]
         right = np.array([any(q in text or text in q for q in quotes) for text in texts], bool)
         yield Example(question, evidence, right, row["answerable"], GOLD_WEIGHT)
+
+
+def _evidence(
+    asked: str, assistant: Assistant, history: Sequence[Turn] = ()
+) -> tuple[str, Evidence]:
+    """The question as it was understood, and the chunks that were read."""
+    answer = assistant.ask(asked, history)
+    question = without_places(answer.standalone_question)
+    found = answer.retrieved[:CHUNKS]
+    return question, gather(question, found, assistant.index.weigh(question))

@@ -57,4 +57,6 @@ def test_a_conversation_goes_on_after_thanks(index: Index) -> None:
     assistant = Assistant(index)
     asked = assistant.ask("美国对源代码披露持什么立场？")
     history = [Turn(asked.question, asked.text), Turn("谢谢", "不客气！")]
-    assert "源代码" in assistant.ask("那欧盟呢？", history).standalone_question
+    asked_on = assistant.ask("那欧盟呢？", history)
+    assert asked_on == assistant.ask("那欧盟呢？", history[:1])
+    assert "源代码" in asked_on.standalone_question
