@@ -67,6 +67,10 @@ _ASKING = re.compile(
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|should|will|would)"
     r"(?:n['’]t)?\s+)?(?:there\s+)?(?:(?:any|some)\s+)?"
 )
+_OPENING = re.compile(
+    r"(?i)^(?:(?:you mean|happen(?:s|ed)?|(?:kinds?|sorts?|types?) of|of|in|on|at|by|for|to)\s+)+|"
+    r",? (?:says|according to) (?:the|this) (?:author|authors|paper|article)\b"
+)
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_]+(?:[.'’&/-][^\W_]+)*")
 _CAPITALISED = r"[A-Za-zà-ÿ\d&'’-]*"
 NAME = re.compile(
@@ -97,7 +101,8 @@ def said(question: str) -> int:
 def topic(question: str) -> str:
     """The question without its courtesies and the words that ask."""
     asked = plain(question)
-    return (_ASKING.sub("", asked, count=1) or asked).strip(" ?.!,:")
+    named = _OPENING.sub("", _ASKING.sub("", asked, count=1))
+    return (named or asked).strip(" ?.!,:")
 
 
 def plain(question: str) -> str:

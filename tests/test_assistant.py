@@ -126,6 +126,16 @@ def test_a_follow_up_says_how_it_was_understood(assistant: Assistant) -> None:
     assert "76 个" in answer.text  # of 2019, not the 71 of 2018
 
 
+def test_a_short_follow_up_is_drawn_to_the_last_answer(assistant: Assistant) -> None:
+    question, asked = "前三名呢", "我国数据企业有竞争力吗？"
+    before = assistant.ask(asked)
+    drawn = assistant.ask(question, [Turn(asked, before.text)])
+    cited = {each.chunk.chunk_id for each in before.citations}
+    assert drawn.retrieved[0].chunk.chunk_id in cited
+    # What was said in a conversation that is not ours may be nowhere in the paper.
+    assert assistant.ask(question, [Turn("", "")]).retrieved
+
+
 def test_conversations_at_the_same_time_do_not_mix(assistant: Assistant) -> None:
     conversations = (
         [SIZE_ZH, "那2017年呢？", "为什么？"],

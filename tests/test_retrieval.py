@@ -161,3 +161,16 @@ def test_a_llama_index_retriever(two: Index) -> None:
     place = nodes[0].metadata
     assert two.documents[PAPER].text[place["start"] : place["end"]] == nodes[0].text
     assert place["doc_id"] == PAPER
+
+
+def test_what_is_near_is_likelier() -> None:
+    searcher = Searcher.from_texts(TEXTS)
+    alone = searcher.scores("公园")
+    found = searcher.search("公园", 4, near=np.array([9, 0, 0, 0], np.float32))
+    assert found[0] == (0, pytest.approx(alone[0] + 9))
+    assert found[1] == (1, pytest.approx(alone[1]))
+
+
+def test_nearness_halves_with_each_chunk(index: Index) -> None:
+    near = index.nearness(3)
+    assert near[[3, 2, 4, 1, 5]].tolist() == [1, 0.5, 0.5, 0.25, 0.25]
