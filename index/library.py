@@ -85,8 +85,7 @@ class Index:
         near: Floats | None = None,
     ) -> list[ScoredChunk]:
         """The k best chunks, best first, of some papers or of all, if asked only of papers of
-        these years or below headings that hold `section`; `typed` is a rewritten question as it
-        was before, `near` [chunks] what each chunk's place adds to its score (see `nearness`).
+        these years or below headings that hold `section`; `typed` and `near` as in Searcher.
         Raises StoreError for a paper that the index does not hold."""
         asked = self.ids(papers)
         words = without_places(question)
@@ -108,9 +107,8 @@ class Index:
         """How near each chunk is to the one at a position, shape [chunks]: 1 for itself, half as
         much for each next one of its paper, 0 in the others."""
         near = np.zeros(self._firsts[-1], np.float32)
-        at, number = self._places[self.chunk(position).doc_id]
-        span = self._span(at, number)
-        near[span] = 0.5 ** np.abs(np.arange(span.start, span.stop) - position)
+        span = self._span(*self._places[self.chunk(position).doc_id])
+        near[span] = 0.5 ** np.abs(np.arange(len(near))[span] - position)
         return near
 
     def ids(self, papers: Papers) -> list[str]:
