@@ -182,8 +182,10 @@ def _line(line: str, citations: Sequence[Citation], words: dict[str, str]) -> st
             return found[0]
         label = words["show" if citation.verified else "show_unverified"].format(found[1])
         doubted = "" if citation.verified else " doubted"
+        hovered = "\n".join(filter(None, [citation.section, citation.quote]))
         return (
             f'<button type="button" class="marker{doubted}" aria-label="{label}" '
+            f'title="{escape(hovered)}" '
             f'data-marker="{found[1]}" {_place(citation)}>{found[1]}</button>'
         )
 

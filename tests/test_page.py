@@ -77,7 +77,8 @@ def test_a_paper_without_sections_is_shown_whole() -> None:
 
 def test_a_marker_is_a_button_that_leads_to_the_place_of_its_quote() -> None:
     html = answer_html(answer(f"“{FIRST.quote}”[1]\n“{SECOND.quote}”[2]", FIRST, SECOND), "en")
-    markers = re.findall(r'class="marker" .*?data-start="(\d+)" data-end="(\d+)"[^>]*>(\d)', html)
+    marker = r'class="marker" [^>]*?data-start="(\d+)" data-end="(\d+)"[^>]*>(\d)'
+    markers = re.findall(marker, html)
     assert markers == [(str(c.start), str(c.end), str(n)) for n, c in enumerate((FIRST, SECOND), 1)]
 
 
