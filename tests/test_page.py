@@ -9,7 +9,8 @@ from html import unescape
 import pytest
 
 from app.answers import Answer, Citation
-from app.page import answer_html, pending_html, problem_html
+from app.page import answer_html, pending_html
+from app.problems import problem_html
 from app.questions import MAX_QUESTION, check_question
 from app.reader import papers_html, tools_html
 from app.words import WORDS, reader_language

@@ -392,7 +392,7 @@ def test_a_comment_in_code_is_no_heading(code: str) -> None:
         ("a.txt", bytes(range(256)) * 9, "not text"),
         ("a.md", b"caf\xe9 au lait", "not text"),
         ("a.pdf", b"%PDF-1.7", "no PDF that can be read"),
-        ("a", b"text", "use .txt or .md or .pdf"),
+        ("a", b"text", "use .txt, .md, .pdf"),
     ],
 )
 def test_files_that_are_no_paper(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
