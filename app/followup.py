@@ -157,8 +157,9 @@ def _swapped(question: str, earlier: str) -> str:
         olds = [old[0] for old in kind.finditer(earlier) if chinese or old.start()]
         if olds and kind.fullmatch(part):
             whose = re.search("['’]s$", olds[0])
-            part += whose[0] if whose and not re.search("['’]s$", part) else ""
-            swapped = re.sub(article + re.escape(olds[0]), lambda _: part, earlier)
+            new = part + (whose[0] if whose and not re.search("['’]s$", part) else "")
+            old = article + re.escape(olds[0])
+            swapped = re.sub(old, new.replace("\\", r"\\"), earlier)
             swapped = swapped if chinese else en.plain(swapped)
             return swapped if len(swapped) <= MAX_SWAPPED else ""
     return ""
