@@ -23,12 +23,14 @@ from index.encoder import Floats
 from index.overview import overview, same_role
 from index.places import headings_below, named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
+from index.zones import zone
 from sources import Document, Section, language_of
 
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
 LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
+ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
@@ -102,19 +104,21 @@ def probability(question: str, evidence: Evidence) -> float:
 def quote_place(
     question: str, document: Document, chunks: Sequence[Chunk], weighed: Weighed
 ) -> Extract | None:
-    """What a place of the paper says in short, when that is all the question asks: a place that
-    it names, or a section whose heading says what it asks for. A refusal when there is no place of
-    that name."""
+    """What a place of the paper says in short, when that is all the question asks: its findings
+    or its limitations, a place that it names, or a section whose heading says what it asks for. A
+    refusal when there is no such place."""
     sections, content = named_sections(question, document)
     confidence = float(bool(sections))
     spans = outline(question, document, sections)
-    if not content:
+    if (said := zone(question, document)) is not None:
+        spans, confidence = said, ANNOUNCED
+    elif not content:
         sections, confidence = overview(question, document)
         if not sections:
             return None
         spans = headings_below(sections) or _best_in(question, sections[0], chunks, weighed)
     own = [each for each in chunks if each.doc_id == document.doc_id]
-    spans = spans or opening_sentences(document, sections)
+    spans = spans or ([] if said is not None else opening_sentences(document, sections))
     sentences = tuple(
         # A heading is in no chunk; it is shown with the text below it.
         Sentence(
