@@ -71,6 +71,12 @@ def test_headings_and_lines_keep_their_rank() -> None:
     assert re.findall(r"<(h\d|p)>", html) == ["h1", "p", "h2", "p", "p", "h3", "p"]
 
 
+def test_a_paper_that_begins_with_its_name_shows_it_once() -> None:
+    html = papers_html([Document("d", "On  Tea\nBy A. Bee.", "On Tea")])
+    assert '<h1><span data-start="0" data-end="7">On  Tea</span></h1><p>' in html
+    assert html.count("Tea</span>") == 1
+
+
 def test_a_paper_without_sections_is_shown_whole() -> None:
     assert "<p>" in papers_html([Document("d", "One. Two.", "d")])
     assert papers_html([Document("d", "", "d")]).endswith("<h1>d</h1></article>")
