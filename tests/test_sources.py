@@ -255,6 +255,7 @@ def test_two_lines_become_one(raw: str, joined: str) -> None:
         ("1. A\nT.\n2. B\nT.\n1. x\n2. y\n3. z\nT.\n3. C\nT.", ["1. A", "2. B", "3. C"]),
         (f"目录\n1 引言 ..... 1\n2 结论 ..... 9\n1 引言\n{'国' * 40}。", ["目录", "1 引言"]),
         ("1. A\nT.\n3. C\nT.\n4. D\nT.", ["1. A", "3. C", "4. D"]),
+        ("Abstract.\nBees die.\nIt is\nabstract.", ["Abstract."]),
     ],
 )
 def test_which_lines_are_headings(raw: str, expected: list[str]) -> None:
