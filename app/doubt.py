@@ -11,6 +11,7 @@ import numpy as np
 
 from app.analysed import numbers
 from app.features import SENTENCE_FEATURES, WORD_FEATURES, Evidence
+from app.premises import objections
 from app.questions import wants
 from index.encoder import Floats, bundled_encoder
 
@@ -66,6 +67,15 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         not _YES_NO.search(question) and turned(question, sentence.text),
     )
     return np.asarray(features, np.float32)
+
+
+def objections_to(question: str, evidence: Evidence, scores: Floats) -> Floats:
+    """What the best sentence does not grant of the question, shape [OBJECTIONS]."""
+    best = evidence.sentences[int(np.argmax(scores))]
+    headings = best.chunk.section
+    around = [each.text for each in evidence.sentences if each.chunk.section == headings]
+    found = objections(question, best.text, " ".join([*headings, *around]))
+    return np.asarray(found, np.float32)
 
 
 def turned(question: str, sentence: str) -> bool:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.doubt import answered_features
+from app.doubt import answered_features, objections_to
 from app.features import Evidence, Sentence, Weighed, gather
 from app.mentions import strange, unmentioned
+from app.premises import other_years
 from app.questions import wants
 from app.ranker import models
 from index.chunking import Chunk
@@ -40,7 +41,8 @@ RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's o
 class Extract:
     """The sentences chosen, in the paper's order, and the probability that they answer.
 
-    `missing` are the years, countries and acronyms that the question names and the paper does not.
+    `missing` are the years, countries and acronyms that the question names and the paper does not,
+    `instead` the years that it speaks of where the question names another.
     `found` are the chunks in the order that reading them gives, where they were read.
     """
 
@@ -49,6 +51,7 @@ class Extract:
     answered: bool
     missing: tuple[str, ...] = ()
     found: tuple[ScoredChunk, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 def extract(
@@ -67,13 +70,16 @@ def extract(
     confidence = probability(question, evidence)
     # Everything but the name may fit: a question for 2022 finds what is said of 2018.
     missing, nothing_left = unmentioned(question, texts)
-    if nothing_left or strange(question, texts) >= STRANGE:
+    best = evidence.sentences[int(order[0])]
+    # A year may be carried over from an earlier sentence.
+    instead = other_years(question, best.text) if other_years(question, best.chunk.text) else ()
+    if nothing_left or instead or strange(question, texts) >= STRANGE:
         confidence *= LACKING
-    foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
+    foreign = language_of(question) != language_of(best.text)
     threshold = models().foreign_threshold if foreign else models().threshold
     ranked = rerank(found, evidence, scores)
-    if confidence < threshold or nothing_left:
-        return Extract(_closest(evidence, order), confidence, False, missing, ranked)
+    if confidence < threshold or nothing_left or instead:
+        return Extract(_closest(evidence, order), confidence, False, missing, ranked, instead)
     chosen = _choose(question, order, scores)
     sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
     return Extract(tuple(sentences), confidence, True, missing, ranked)
@@ -96,9 +102,13 @@ def rerank(
 
 
 def probability(question: str, evidence: Evidence) -> float:
-    """How likely it is that the sentences, of which there are some, answer the question."""
+    """How likely it is that the sentences, of which there are some, answer the question: as likely
+    as that the paper speaks of it, and no likelier than that it grants what the question says."""
     scores = models().ranker.scores(evidence)
-    return models().answered.probability(answered_features(question, evidence, scores))
+    return min(
+        models().answered.probability(answered_features(question, evidence, scores)),
+        models().granted.probability(objections_to(question, evidence, scores)),
+    )
 
 
 def quote_place(
@@ -164,6 +174,8 @@ def lead_in(question: str, extract: Extract) -> str:
     gone = _MISSING[asked].format(_AND[asked].join(extract.missing)) if extract.missing else ""
     if asked == "zh" and gone:
         gone = re.sub(r"(\d{4})(?=[、。])", r"\1年", gone)
+    if not gone and extract.instead:
+        gone = _INSTEAD[asked].format(_AND[asked].join(extract.instead))
     if not extract.answered:
         return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
     if all(language_of(sentence.text) != asked for sentence in extract.sentences):
@@ -173,6 +185,10 @@ def lead_in(question: str, extract: Extract) -> str:
 
 _AND = {"en": " or ", "zh": "、"}
 _MISSING = {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}。"}
+_INSTEAD = {
+    "en": "The paper does not say this for the year asked; it speaks of {}. ",
+    "zh": "论文没有说到所问年份的情况，谈的是{}年。",
+}
 _CLOSEST = {"en": "The closest places in it:", "zh": "最接近的地方："}
 _PARTLY = {"en": "What it says:", "zh": "论文中有的内容："}
 _LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}

@@ -120,7 +120,7 @@ def analyse(text: str) -> Words:
     encoder = bundled_encoder()
     known = encoder.words([text])[0]
     units, weights = encoder.units(known.rows)
-    plain = _without_idle(text)
+    plain = without_idle(text)
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(plain)), len(text)]
     clause = np.searchsorted(cuts, [start for start, _ in known.spans], side="right") - 1
     scopes = []
@@ -178,7 +178,7 @@ def _opposed(claim: str, evidence: str) -> bool:
 
 
 def _signs(text: str, positive: re.Pattern[str], negative: re.Pattern[str]) -> set[Literal[1, -1]]:
-    plain, found = _without_idle(text), set[Literal[1, -1]]()
+    plain, found = without_idle(text), set[Literal[1, -1]]()
     taken = [match.span() for match in negative.finditer(text)]  # disagree is no agree
     for start, _ in taken:
         found.add(1 if _is_denied(plain, start) else -1)
@@ -193,5 +193,6 @@ def _is_denied(plain: str, at: int) -> bool:
     return any(REACH.fullmatch(clause, match.end()) for match in _DENIAL.finditer(clause))
 
 
-def _without_idle(text: str) -> str:
+def without_idle(text: str) -> str:
+    """The text with what only looks like a denial ("not only", 不同) made unreadable."""
     return _IDLE.sub(lambda match: "_" * len(match[0]), text)

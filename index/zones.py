@@ -47,6 +47,7 @@ _BACK = re.compile(
     r"supplement|funding|author|availability|conflict|competing|key ?words",
     re.I,
 )
+_STUDY = re.compile(r"论文|文章|本文|研究|作者|paper|article|study|authors?", re.I)
 _PLAIN = re.compile(
     r"(?:这|本|该|此)?(?:篇|项|个)?(?:论文|文章|研究|全文|作者|本文|文中)|有没有|哪些|哪方面|什么|啥|如何|怎么样?|是否|主要|总体|最终|"
     r"最后|重要|核心|得出|采用|使用|用|提出|取得|存在|给出|指出|承认|有|了|的|是|在|里|中|吗|呢|请|告诉我|概括|总结|一下|说明|"
@@ -167,8 +168,8 @@ _OUTRIGHT = tuple(z for z in _ZONES if re.search("局限|展望", z.heading.patt
 
 def zone(question: str, document: Document) -> list[Span] | None:
     """Spans of the sentences of the zone that the question asks for, in the paper's order; none
-    where it asks for what a paper says outright or not at all, such as limitations, and the paper
-    does not. None for a question that asks for something else, or cannot be answered so."""
+    where it asks for what a study says of itself outright or not at all, such as limitations, and
+    this one does not. None for a question that asks for something else, or has no answer here."""
     found = _asked(question)
     if not found:
         return None
@@ -180,7 +181,7 @@ def zone(question: str, document: Document) -> list[Span] | None:
     if found is _CONCLUSION:  # an abstract ends with it
         for section in _abstract(document, found, language):
             return _sentences(document, section)[-CLOSING:]
-    return [] if found in _OUTRIGHT else None
+    return [] if found in _OUTRIGHT and _STUDY.search(question) else None
 
 
 def _asked(question: str) -> Zone | None:

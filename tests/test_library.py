@@ -606,6 +606,7 @@ def test_an_index_that_cannot_be_written_is_searched() -> None:
         read, write = os.pipe()
         child = os.fork()
         if not child:  # pragma: no cover - in a process of its own
+            signal.alarm(30)
             try:
                 if os.geteuid() == 0:  # who may write whatever it is
                     os.setuid(65534)

@@ -95,7 +95,8 @@ def test_an_abstract_ends_with_the_conclusion_where_no_heading_says_so() -> None
 
 
 def test_limitations_that_are_not_admitted_are_none() -> None:
-    assert quoted("What are the limitations?", PLAIN) == []
+    assert quoted("What are the limitations of the study?", PLAIN) == []
+    assert quoted("What are the shortcomings?", PLAIN) is None  # perhaps of bees
     assert quoted("What are the findings?", PLAIN) is None
 
 
