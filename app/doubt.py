@@ -5,14 +5,13 @@ The features of the calibration in `weights.json`. Knows nothing of how sentence
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from app.analysed import numbers
 from app.features import SENTENCE_FEATURES, WORD_FEATURES, Evidence
-from app.questions import wants
-from index.encoder import Floats, bundled_encoder
+from app.negation import contradicts, denies_alone
+from app.questions import asks_whether, wants
+from index.encoder import Floats
 
 ANSWERED_FEATURES = (
     *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
@@ -21,21 +20,7 @@ ANSWERED_FEATURES = (
 MASS = 30.0  # summed norms of about six telling words
 MET = 0.5  # the cosine from which a word of the question counts as met
 UNMET = 0.3  # the cosine below which nothing in the text means the same
-SAME = 0.6  # the cosine from which a word of the sentence means the same
 HEAVY = 3.0  # the norm of a telling word
-PREDICATE = 0.8  # of the mean norm; verbs tell less than nouns, "the" less still
-
-_NEGATION = re.compile(
-    r"不|没|未|非|无|反对|拒|退出|禁|\bnot?\b|n['’]t\b|never|without|refus|reject|declin|withdr|oppos"
-    r"|except|fail|lack|neither|nor\b|unable|cannot|few\b|least",
-    re.IGNORECASE,
-)
-_YES_NO = re.compile(
-    r"吗|是否|有没有|是不是"
-    r"|^(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b",
-    re.IGNORECASE,
-)
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floats:
@@ -50,7 +35,6 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
     met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
     place = " ".join([*sentence.chunk.section, sentence.chunk.text])
     fresh = evidence.traits[best, SENTENCE_FEATURES.index("fresh_number")]
-    denies = bool(_NEGATION.search(question))
     features = (
         met @ share,
         own[best] @ share,
@@ -62,29 +46,7 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         min(len(share) / 20, 1.0),
         bool(wants(question) & {"number", "date"}) and not fresh,
         norms[met < UNMET].max(initial=0.0) / HEAVY,
-        denies and not _NEGATION.search(sentence.text),
-        not _YES_NO.search(question) and turned(question, sentence.text),
+        denies_alone(question, sentence.text),
+        not asks_whether(question) and contradicts(question, sentence.text),
     )
     return np.asarray(features, np.float32)
-
-
-def turned(question: str, sentence: str) -> bool:
-    """Whether one denies what the other says: a telling word of both is negated in one only."""
-    asked, held = bundled_encoder().words([question, sentence])
-    if not len(asked.rows) or not len(held.rows):
-        return False
-    units, norms = bundled_encoder().units(asked.rows)
-    known, _ = bundled_encoder().units(held.rows)
-    cosines = units @ known.T
-    return any(
-        norms[at] >= PREDICATE * norms.mean()
-        and cosines[at, nearest] >= SAME
-        and _negated(question, span[0]) != _negated(sentence, held.spans[nearest][0])
-        for at, (span, nearest) in enumerate(zip(asked.spans, cosines.argmax(axis=1), strict=True))
-    )
-
-
-def _negated(text: str, start: int) -> bool:
-    """Whether a negation stands right before a place."""
-    before = 3 if _HAN.search(text) else 12
-    return bool(_NEGATION.search(text[max(0, start - before) : start]))

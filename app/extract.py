@@ -9,21 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.doubt import answered_features
 from app.features import Evidence, Sentence, Weighed, gather
-from app.mentions import strange, unmentioned
-from app.questions import wants
+from app.figures import figures
+from app.mentions import elsewhere, strange, unmentioned
+from app.negation import contradicts, denies_alone
+from app.questions import asks_how_many, asks_what_share, counts, granted, holds, wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
 from index.overview import overview, same_role
 from index.places import headings_below, named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
-from sources import Document, Section, language_of
+from sources import Document, Language, Section, language_of
 
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
@@ -31,6 +34,7 @@ LACKING = 0.2  # what remains of the confidence when the paper never mentions wh
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
+Lack = Literal["", "here", "number", "share", "date", "otherwise"]
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
@@ -38,7 +42,9 @@ RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's o
 class Extract:
     """The sentences chosen, in the paper's order, and the probability that they answer.
 
-    `missing` are the years, countries and acronyms that the question names and the paper does not.
+    `missing` are the years, countries and acronyms that the question names and the paper does not,
+    or not where it speaks of what is asked: then it `lacks` them "here". It may also lack the kind
+    of thing that is asked for, or say "otherwise" than the question takes for granted.
     `found` are the chunks in the order that reading them gives, where they were read.
     """
 
@@ -46,6 +52,7 @@ class Extract:
     confidence: float
     answered: bool
     missing: tuple[str, ...] = ()
+    lacks: Lack = ""
     found: tuple[ScoredChunk, ...] = ()
 
 
@@ -65,16 +72,49 @@ def extract(
     confidence = probability(question, evidence)
     # Everything but the name may fit: a question for 2022 finds what is said of 2018.
     missing, nothing_left = unmentioned(question, texts)
+    chosen = [evidence.sentences[at] for at in _choose(question, order, scores)]
+    lacks: Lack = ""
+    if not missing:
+        lacks, missing, nothing_left = _lack(question, chosen, found, texts)
     if nothing_left or strange(question, texts) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
     ranked = rerank(found, evidence, scores)
-    if confidence < threshold or nothing_left:
-        return Extract(_closest(evidence, order), confidence, False, missing, ranked)
-    chosen = _choose(question, order, scores)
-    sentences = sorted((evidence.sentences[at] for at in chosen), key=lambda s: s.start)
-    return Extract(tuple(sentences), confidence, True, missing, ranked)
+    answered = confidence >= threshold and not nothing_left
+    if answered or lacks == "otherwise":
+        sentences = tuple(sorted(chosen, key=lambda sentence: sentence.start))
+    else:
+        sentences = _closest(evidence, order)
+    return Extract(sentences, confidence, answered, missing, lacks, ranked)
+
+
+def _lack(
+    question: str, chosen: Sequence[Sentence], found: Sequence[ScoredChunk], texts: Sequence[str]
+) -> tuple[Lack, tuple[str, ...], bool]:
+    """What the sentences chosen lack of what the question asks, the names that they lack, and
+    whether nothing is left to answer."""
+    quotes = [sentence.text for sentence in chosen]
+    sections = {sentence.chunk.section for sentence in chosen}
+    around = [
+        " ".join([*hit.chunk.section, hit.chunk.text])
+        for hit in found
+        if hit.chunk.section in sections
+    ]
+    missing, nothing_left = elsewhere(question, quotes, around, texts)
+    if missing:
+        return "here", missing, nothing_left
+    said, taken = " ".join(quotes), granted(question)
+    kinds: list[tuple[Lack, bool]] = [
+        ("otherwise", bool(taken) and (contradicts(taken, said) or denies_alone(taken, said))),
+        ("share", asks_what_share(question) and not any(kind == "%" for kind, _ in figures(said))),
+        ("number", asks_how_many(question) and not any(map(counts, quotes))),
+        ("date", "date" in wants(question) and not any("date" in holds(each) for each in quotes)),
+    ]
+    for lacks, lacking in kinds:
+        if lacking:
+            return lacks, (), True
+    return "", (), False
 
 
 def rerank(
@@ -157,10 +197,11 @@ def _closest(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Sentence, ..
 def lead_in(question: str, extract: Extract) -> str:
     """The answer's own words before the quotes."""
     asked = language_of(question)
-    gone = _MISSING[asked].format(_AND[asked].join(extract.missing)) if extract.missing else ""
+    gone = _LACKS[extract.lacks][asked] if extract.missing or extract.lacks else ""
+    gone = gone.format(_AND[asked].join(extract.missing))
     if asked == "zh" and gone:
-        gone = re.sub(r"(\d{4})(?=[、。])", r"\1年", gone)
-    if not extract.answered:
+        gone = re.sub(r"(\d{4})(?=[、。，])", r"\1年", gone)
+    if not extract.answered and extract.lacks != "otherwise":
         return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
     if all(language_of(sentence.text) != asked for sentence in extract.sentences):
         return gone + _LEAD_INS[asked]
@@ -168,7 +209,14 @@ def lead_in(question: str, extract: Extract) -> str:
 
 
 _AND = {"en": " or ", "zh": "、"}
-_MISSING = {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}。"}
+_LACKS: dict[Lack, dict[Language, str]] = {
+    "": {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}。"},
+    "here": {"en": "The paper does not say this of {}. ", "zh": "关于{}，论文没有这样说。"},
+    "number": {"en": "The paper gives no number for this. ", "zh": "论文没有给出这个数字。"},
+    "share": {"en": "The paper gives no share for this. ", "zh": "论文没有给出这个比例。"},
+    "date": {"en": "The paper gives no date for this. ", "zh": "论文没有给出这个时间。"},
+    "otherwise": {"en": "The paper does not say so. ", "zh": "论文没有这样说。"},
+}
 _CLOSEST = {"en": "The closest places in it:", "zh": "最接近的地方："}
 _PARTLY = {"en": "What it says:", "zh": "论文中有的内容："}
 _LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,7 @@ from sources import language_of
 COUNTRIES = Path(__file__).with_name("countries.tsv")
 NEAR = 0.3  # the cosine below which no word means anything like it
 KNOWN = 0.5  # the cosine from which a word of a paper means the acronym
+FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper is about
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
@@ -68,7 +69,38 @@ def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], b
     Something is left where one of several years is known, or a name that is joined to the missing
     one: "the EU and Brazil".
     """
-    names = named(question, texts)
+    return _missing(question, named(question, texts))
+
+
+def elsewhere(
+    question: str, quotes: Sequence[str], around: Sequence[str], texts: Sequence[str]
+) -> tuple[tuple[str, ...], bool]:
+    """The same of names that stand in the papers, but not `around` the quotes: the paper says this
+    of another year, country or agreement.
+
+    A country is missed only where the quotes speak of one: else they may well mean it. An
+    acronym that all of a paper is about is meant everywhere, and one that it never spells may have
+    another name in it.
+    """
+    of_countries = any(map(countries, quotes))
+    names = []
+    for name in named(question, around):
+        known = name.known
+        if countries(name.text):
+            known |= not of_countries
+        elif not name.year:
+            known = not 0 < _spread(name.text, texts) < FRAME or _spread(name.text, around) > 0
+        names.append(replace(name, known=known))
+    return _missing(question, names)
+
+
+def _spread(acronym: str, texts: Sequence[str]) -> float:
+    """The share of the paragraphs of some texts that spell an acronym."""
+    paragraphs = [each.casefold() for text in texts for each in text.split("\n") if each.strip()]
+    return sum(acronym.casefold() in each for each in paragraphs) / max(len(paragraphs), 1)
+
+
+def _missing(question: str, names: Sequence[Name]) -> tuple[tuple[str, ...], bool]:
     missing = [name for name in names if not name.known]
     years = [name for name in names if name.year]
     beside = {
@@ -110,7 +142,7 @@ def strange(question: str, texts: Sequence[str]) -> float:
 def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
     """Whether a paper has the acronym or a word that means it. A paper in another language than
     the question may well have another name for it, so that nothing is said of those."""
-    if any(acronym.casefold() in text.casefold() for text in texts):
+    if _spread(acronym, texts) > 0:
         return True
     if all(language_of(text) != language_of(question) for text in texts):
         return True

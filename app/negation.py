@@ -2,8 +2,9 @@
 
 Two signs. A word that is denied on one side ("does not publish", 未公布) is met on the other with
 no denial near it; and words of opposite sense (increase and decline, 支持 and 反对) stand on the
-two sides, each counted the other way round where it is denied. Knows words and clauses, no
-grammar: double negation, irony and opposites beyond the table below go unnoticed.
+two sides, each counted the other way round where it is denied. A text may also deny where the
+other denies nothing at all. Knows words and clauses, no grammar: double negation, irony and
+opposites beyond the table below go unnoticed.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ REACH = re.compile(r"(?:\W*\w+){0,4}?\W*|[^，,。；;]{0,8}")  # from a denial 
 
 # Nothing is denied by these, though a denial is part of them.
 _IDLE = re.compile(
-    r"not (?:only|merely|just|least|necessarily)|no (?:less|more) than|or not\b"
-    r"|不(?:仅|断|同(?!意)|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一样|知不觉)"
-    r"|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|未来|无论|摇摆不定|不来梅|不拉斯",
+    r"not (?:only|until|merely|just|least|necessarily)|no (?:less|more) than|or not\b"
+    r"|不(?:仅|断|同(?!意(?!见))|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一样|知不觉)"
+    r"|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|未来|无论|摇摆不定|非(?:正式|得|常|要)|不来梅|不拉斯",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
@@ -88,6 +89,17 @@ _OPPOSITES = (
     ("succe(?:ed|ss)|成功", "fail|unsuccess|失败"),
     ("positiv|benefi|advantag|有利|有益", "negativ|harm|detriment|disadvantag|不利|有害"),
     ("must|ha(?:s|ve) to|requir|oblig|mandat|compuls|必须|强制|有义务", "voluntar|optional|自愿"),
+    (
+        r"includ|contain|join|participat|tak(?:e|es|ing) part|took part|accede"
+        "|包含|包括|含有|纳入|加入|参与|参加",
+        r"exclu[ds]|omit|(?:leav|left|keep|kept|stay|opt)\w*(?: [\w-]+)? out\b|withdr[ae]w|quit\b"
+        "|排除|剔除|退出|撤出|脱离",
+    ),
+    (
+        r"establish|set up|found(?:ed|ing)|creat|launch|sign(?:s|ed|ing)?\b|enact|ratif"
+        "|成立|建立|设立|组建|签署|生效|启动",
+        "dissol[uv]|disband|abolish|repeal|revok|scrap|terminat|shut down|解散|撤销|废除|废止|终止",
+    ),
 )
 _POLES = [
     [re.compile(rf"(?<![a-z])(?:{pole})", re.IGNORECASE) for pole in pair] for pair in _OPPOSITES
@@ -145,6 +157,13 @@ def analyse(text: str) -> Words:
 def contradicts(claim: str, evidence: str) -> bool:
     """Whether one of the two denies what the other affirms."""
     return _denied_on_one_side(claim, evidence) or _opposed(claim, evidence)
+
+
+def denies_alone(claim: str, evidence: str) -> bool:
+    """Whether the claim denies something while nothing in the evidence could stand for a denial."""
+    said = _DENIAL.search(_without_idle(claim)) or any(ill.search(claim) for _, ill in _POLES)
+    held = _DENIES.search(_without_idle(evidence)) or any(ill.search(evidence) for _, ill in _POLES)
+    return bool(said and not held)
 
 
 def _denied_on_one_side(claim: str, evidence: str) -> bool:

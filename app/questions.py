@@ -20,7 +20,7 @@ _WANTS = {
     ),
     "date": (
         r"什么时候|何时|哪[一]?年|哪[一]?天|哪个?月|几[年月]|时间|日期"
-        r"|when\b|(?:what|which) (?:year|date|day|month)"
+        r"|when\b(?! it comes)|(?:what|which) (?:year|date|day|month)"
     ),
     "who": (
         r"谁|哪些?(?:国家?|机构|公司|组织|成员|人|企业)|who\b|whom|whose"
@@ -63,6 +63,19 @@ _HOW_MANY = re.compile(
     r"|how many|how much|number of"
     r"|what (?:share|percentage|proportion)",
     re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"百分之几|几成|比重|占比|比例|份额|percent|proportion|\bshare of", re.IGNORECASE
+)
+_YES_NO = re.compile(
+    r"吗|是否|有没有|是不是|(.)不\1"
+    r"|^(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b",
+    re.IGNORECASE,
+)
+_GRANTING = re.compile(
+    r"(?:为什么|为何|为啥|凭什么|什么时候|何时|哪一?年|哪一?天"
+    r"|\bwhy\b|\bwhen (?:did|do|does|was|were|is|has|have)\b|\b(?:what|which) (?:year|day)\b).*",
+    re.IGNORECASE | re.DOTALL,
 )
 _COUNT = re.compile(
     r"\d|[二三四五六七八九十百千万亿两半][^\s，。、]|一[个项家国种条名位艘座人部类]"
@@ -116,6 +129,24 @@ def holds(sentence: str) -> frozenset[str]:
 def asks_how_many(question: str) -> bool:
     """Whether only a number will do."""
     return bool(_HOW_MANY.search(question))
+
+
+def asks_what_share(question: str) -> bool:
+    """Whether only a part of a whole will do."""
+    return bool(_SHARE.search(question))
+
+
+def asks_whether(question: str) -> bool:
+    """Whether yes or no would do."""
+    return bool(_YES_NO.search(question))
+
+
+def granted(question: str) -> str:
+    """What a question for a reason or a date takes for granted: its clause. "" for another."""
+    found = _GRANTING.search(question)
+    if not found or asks_whether(question):
+        return ""
+    return re.split(r"[，,；;：:。]", question[: found.start()])[-1] + found[0]
 
 
 def counts(sentence: str) -> bool:

@@ -1,29 +1,13 @@
-"""What speaks against an answer: a number that is not there, a denial of what was asked."""
+"""What speaks against an answer: a number that is not there."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from app.doubt import ANSWERED_FEATURES, answered_features, turned
+from app.doubt import ANSWERED_FEATURES, answered_features
 from app.features import gather
 from index import Chunk
 from index.retrieval import ScoredChunk, Searcher
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence", "expected"),
-    [
-        ("欧盟为何支持数据本地化？", "欧盟不支持数据本地化。", True),
-        ("欧盟为何不支持数据本地化？", "欧盟不支持数据本地化。", False),
-        ("欧盟为何支持数据本地化？", "欧盟支持数据本地化。", False),
-        ("Why did the council approve the plan?", "The council did not approve the plan.", True),
-        ("Why did the council approve the plan?", "It was raining.", False),
-        ("", "It was raining.", False),
-    ],
-)
-def test_one_denies_what_the_other_says(question: str, sentence: str, expected: bool) -> None:
-    assert turned(question, sentence) is expected
 
 
 def told(question: str, text: str) -> dict[str, float]:
@@ -43,5 +27,8 @@ def test_a_date_is_not_how_many() -> None:
 
 def test_a_denial_that_no_sentence_makes() -> None:
     asked = "Why did China refuse to sign the statement?"
-    assert told(asked, "China signed the statement.")["negation_unmet"] == 1.0
-    assert told(asked, "China did not sign the statement.")["negation_unmet"] == 0.0
+    signed = told(asked, "China signed the statement.")
+    assert (signed["negation_unmet"], signed["turned"]) == (1.0, 1.0)
+    refused = told(asked, "China did not sign the statement.")
+    assert (refused["negation_unmet"], refused["turned"]) == (0.0, 0.0)
+    assert told("Did China refuse to sign it?", "China signed it.")["turned"] == 0.0

@@ -157,3 +157,27 @@ def test_of_two_years_the_one_that_is_there_is_answered(index: Index, fixed: Fix
     assert (answer.answered, answer.missing) == (True, ("2022",))
     assert answer.text.startswith("论文没有提到2022年。论文中有的内容：")
     assert "25.6" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks", "told"),
+    [
+        ("泰国签署达沃斯的联合声明了吗？", "here", "关于泰国，论文没有这样说。最接近的地方："),
+        ("How many people work for the DTWG?", "number", "gives no number for this. The closest"),
+        ("中国在全球电子商务市场占多大份额？", "share", "论文没有给出这个比例。最接近的地方："),
+        ("白名单机制是哪一年设立的？", "date", "论文没有给出这个时间。最接近的地方："),
+        ("中国为何不支持货物跨境流动便利化？", "otherwise", "论文没有这样说。论文中有的内容："),
+    ],
+)
+def test_what_the_quotes_lack_is_named(
+    index: Index, fixed: Fix, question: str, lacks: str, told: str
+) -> None:
+    fixed(threshold=0.0)
+    answer = Assistant(index).ask(question)
+    assert not answer.answered
+    assert told in answer.text, lacks
+
+
+def test_what_the_paper_says_instead_is_quoted(index: Index) -> None:
+    answer = Assistant(index).ask("中国为何不支持货物跨境流动便利化？")
+    assert "中国支持电子商务谈判中货物跨境流动便利化" in answer.citations[0].quote

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.mentions import strange, unmentioned
+from app.mentions import elsewhere, strange, unmentioned
 
 ZH = "2018年，中国、欧盟和印度尼西亚等成员讨论了美墨加协定。WTO 的自贸协定涵盖数据保护。"
 EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
@@ -35,6 +35,30 @@ def test_unmentioned(
     question: str, text: str, missing: tuple[str, ...], nothing_left: bool
 ) -> None:
     assert unmentioned(question, [text]) == (missing, nothing_left)
+
+
+PLACES = """WTO 讨论贸易。
+USTR 于 2016 年公布了报告。
+2018 年，日本和韩国参加了 APEC。
+越南支持 WTO。
+德国没有参加。"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "missing", "nothing_left"),
+    [
+        ("韩国的立场是什么？", "越南支持 WTO。", ("韩国",), True),
+        ("What is Korea's position?", "越南支持 WTO。", ("Korea",), True),
+        ("How do Vietnam and Korea differ?", "越南支持 WTO。", ("Korea",), False),
+        ("韩国的立场是什么？", "各方立场不同。", (), False),  # of all, perhaps
+        ("2018年谁支持？", "2016年，越南支持。", ("2018",), True),
+        ("What did USTR say?", "越南支持 WTO。", ("USTR",), True),
+        ("What did the WTO say?", "越南支持。", (), False),  # all of the paper is about it
+        ("What did the GATS say?", "越南支持。", (), False),  # may have a Chinese name
+    ],
+)
+def test_elsewhere(question: str, quote: str, missing: tuple[str, ...], nothing_left: bool) -> None:
+    assert elsewhere(question, [quote], [quote], [PLACES]) == (missing, nothing_left)
 
 
 def test_one_of_several_papers_is_enough() -> None:

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.questions import KINDS, MAX_QUESTION, check_question, holds, wants, without_dates
+from app.questions import (
+    KINDS,
+    MAX_QUESTION,
+    check_question,
+    granted,
+    holds,
+    wants,
+    without_dates,
+)
 from sources import QuestionError
 
 
@@ -115,3 +123,18 @@ def test_a_statement_wants_nothing_and_empty_text_holds_nothing() -> None:
 def test_a_date_is_no_number(text: str, number: bool) -> None:
     assert ("number" in holds(text)) is number
     assert without_dates("76 members") == "76 members"
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("既然要谈，美国为什么反对？", "美国为什么反对？"),
+        ("Why did it leave, and when?", "Why did it leave, and when?"),
+        ("条约是什么时候签的？", "条约是什么时候签的？"),
+        ("条约签了吗，为什么？", ""),
+        ("Did it say why?", ""),
+        ("What about data, when it comes to trade?", ""),
+    ],
+)
+def test_what_is_taken_for_granted(question: str, claim: str) -> None:
+    assert granted(question) == claim

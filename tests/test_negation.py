@@ -1,0 +1,43 @@
+"""One text denies what another says, in one language or across two."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.negation import contradicts, denies_alone
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "expected"),
+    [
+        ("欧盟为何支持数据本地化？", "欧盟不支持数据本地化。", True),
+        ("欧盟为何不支持数据本地化？", "欧盟不支持数据本地化。", False),
+        ("Why did the council approve the plan?", "The council did not approve the plan.", True),
+        ("Why did the council approve the plan?", "It was raining.", False),
+        ("Why was the plan rejected?", "不同意见很多，但大多数人支持该计划。", True),
+        ("Why did the union refuse to sign the treaty?", "非正式会议上，工会签署了条约。", True),
+        ("Why is insurance kept out of the treaty?", "条约中包含保险。", True),
+        ("Why does the treaty cover insurance?", "条约中包含保险。", False),
+        ("委员会哪年被解散？", "委员会于1990年成立。", True),
+        ("委员会哪年设立？", "委员会于1990年成立。", False),
+        ("", "It was raining.", False),
+    ],
+)
+def test_one_denies_what_the_other_says(claim: str, evidence: str, expected: bool) -> None:
+    assert contradicts(claim, evidence) is expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "expected"),
+    [
+        ("Why did Norway withdraw from the union?", "挪威参考了联盟的规则。", True),
+        ("Why did Norway withdraw from the union?", "挪威退出了联盟。", False),
+        ("Why do the two differ?", "两国的立场不同。", False),
+        ("为什么非得这样？", "这样更好。", False),
+        ("Why did Norway join the union?", "挪威参考了联盟的规则。", False),
+    ],
+)
+def test_a_denial_that_the_other_side_has_nothing_like(
+    claim: str, evidence: str, expected: bool
+) -> None:
+    assert denies_alone(claim, evidence) is expected
