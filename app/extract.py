@@ -34,6 +34,7 @@ MAX_SENTENCES = 3
 LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
 ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
+DOUBTED = 0.8  # that a sentence grants what is asked; above it denials are a matter of words
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
 Lack = Literal["", "here", "number", "share", "otherwise"]
@@ -71,13 +72,13 @@ def extract(
         return Extract((), 0.0, False)
     scores = models().ranker.scores(evidence)
     order = np.argsort(-scores, kind="stable")
-    confidence = probability(question, evidence)
+    confidence, grants = _probabilities(question, evidence, scores)
     # Everything but the name may fit: a question for 2022 finds what is said of 2018.
     missing, nothing_left = unmentioned(question, texts)
     chosen = [evidence.sentences[at] for at in _choose(question, order, scores)]
     lacks: Lack = ""
     if not missing:
-        lacks, missing, nothing_left = _lack(question, chosen, found, texts)
+        lacks, missing, nothing_left = _lack(question, chosen, found, texts, grants)
     if nothing_left or strange(question, texts) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
@@ -92,10 +93,14 @@ def extract(
 
 
 def _lack(
-    question: str, chosen: Sequence[Sentence], found: Sequence[ScoredChunk], texts: Sequence[str]
+    question: str,
+    chosen: Sequence[Sentence],
+    found: Sequence[ScoredChunk],
+    texts: Sequence[str],
+    grants: float,
 ) -> tuple[Lack, tuple[str, ...], bool]:
     """What the sentences chosen lack of what the question asks, the names that they lack, and
-    whether nothing is left to answer."""
+    whether nothing is left to answer; `grants` is the probability that they grant what it says."""
     quotes = [sentence.text for sentence in chosen]
     sections = {sentence.chunk.section for sentence in chosen}
     around = [
@@ -106,7 +111,7 @@ def _lack(
     missing, nothing_left = elsewhere(question, quotes, around, texts)
     if missing:
         return "here", missing, nothing_left
-    said, taken = " ".join(quotes), granted(question)
+    said, taken = " ".join(quotes), granted(question) if grants < DOUBTED else ""
     kinds: list[tuple[Lack, bool]] = [
         ("otherwise", bool(taken) and (contradicts(taken, said) or denies_alone(taken, said))),
         ("share", asks_what_share(question) and not any(kind == "%" for kind, _ in figures(said))),
@@ -137,11 +142,14 @@ def rerank(
 def probability(question: str, evidence: Evidence) -> float:
     """How likely it is that the sentences, of which there are some, answer the question: as likely
     as that the paper speaks of it, and no likelier than that it grants what the question says."""
-    scores = models().ranker.scores(evidence)
-    return min(
-        models().answered.probability(answered_features(question, evidence, scores)),
-        models().granted.probability(objections_to(question, evidence, scores)),
-    )
+    return _probabilities(question, evidence, models().ranker.scores(evidence))[0]
+
+
+def _probabilities(question: str, evidence: Evidence, scores: Floats) -> tuple[float, float]:
+    """That the sentences answer, and that the best one grants what the question says."""
+    topic = models().answered.probability(answered_features(question, evidence, scores))
+    grants = models().granted.probability(objections_to(question, evidence, scores))
+    return min(topic, grants), grants
 
 
 def quote_place(

@@ -1,7 +1,7 @@
 """What a question names and the papers never mention: years, countries, acronyms.
 
-Names are compared across languages, countries by `countries.tsv` (Chinese and English names, with
-capitals, which stand for governments) and acronyms by the encoder. Knows nothing of answers.
+Names are compared across languages, countries by `countries.tsv` (names in Chinese and in English,
+and capitals, which stand for governments) and acronyms by the encoder. Knows nothing of answers.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from index.encoder import Floats, bundled_encoder
 from sources import language_of
 
 COUNTRIES = Path(__file__).with_name("countries.tsv")
+LETTERS = "美中欧英日韩俄印德法加墨澳越"  # that stand for countries in 美墨加 or 中方
+SIDE = re.compile(rf"[{LETTERS}]方(?![面向案式法便针程位])")
 NEAR = 0.3  # the cosine below which no word means anything like it
 KNOWN = 0.5  # the cosine from which a word of a paper means the acronym
 FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper is about
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
-_ABBREVIATED = re.compile(r"[美中欧英日韩俄印德法加墨澳越]{2,}")  # 美墨加, 中日韩
+_ABBREVIATED = re.compile(rf"[{LETTERS}]{{2,}}")  # 美墨加, 中日韩
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|同|及|以及|或|还是|、|,|，|and|or)\s*(?:the\s)?", re.IGNORECASE
 )
@@ -160,36 +162,42 @@ def _vectors(text: str) -> Floats:
 @lru_cache(maxsize=4096)
 def countries(text: str) -> frozenset[int]:
     """The countries that a text mentions, as lines of `countries.tsv`."""
-    short = (country for run in _ABBREVIATED.findall(text) for country in _short(run))
+    short = (abbreviated()[letter] for run in _ABBREVIATED.findall(text) for letter in run)
     return frozenset([*(country for _, _, country in _countries(text)), *short])
 
 
 @cache
-def _names() -> dict[str, int]:
-    lines = COUNTRIES.read_text("utf-8").splitlines()
+def table() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Of every country its names in both languages, the most usual first, and its capitals."""
+    rows = []
+    for line in COUNTRIES.read_text("utf-8").splitlines():
+        chinese, english, *capital = (tuple(names.split("|")) for names in line.split("\t"))
+        rows.append((chinese + english, capital[0] if capital else ()))
+    return tuple(rows)
+
+
+@cache
+def abbreviated() -> dict[str, int]:
+    """The country that each letter of LETTERS stands for: the first of that name."""
     return {
-        name: at
-        for at, line in enumerate(lines)
-        for names in line.split("\t")
-        for name in names.split("|")
+        letter: next(at for at, (names, _) in enumerate(table()) if names[0][0] == letter)
+        for letter in LETTERS
     }
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern() -> tuple[re.Pattern[str], dict[str, int]]:
     """Longer names first: 印度尼西亚 is not 印度."""
-    names = sorted(_names(), key=len, reverse=True)
+    known = {name: at for at, row in enumerate(table()) for names in row for name in names}
+    names = sorted(known, key=len, reverse=True)
     chinese = "|".join(re.escape(name) for name in names if not name.isascii())
     english = "|".join(re.escape(name) for name in names if name.isascii())
-    return re.compile(rf"{chinese}|(?<![A-Za-z])(?:{english})(?![A-Za-z])")
+    pattern = rf"{chinese}|{SIDE.pattern}|(?<![A-Za-z])(?:{english})(?![A-Za-z])"
+    return re.compile(pattern), known
 
 
 def _countries(text: str) -> Iterator[tuple[int, int, int]]:
-    for found in _pattern().finditer(text):
-        yield *found.span(), _names()[found[0]]
-
-
-def _short(run: str) -> Iterator[int]:
-    """The countries whose Chinese names begin with these characters."""
-    for letter in run:
-        yield from (at for name, at in _names().items() if name[0] == letter)
+    pattern, known = _pattern()
+    for found in pattern.finditer(text):
+        country = known[found[0]] if found[0] in known else abbreviated()[found[0][0]]
+        yield *found.span(), country

@@ -3,7 +3,7 @@
 Four checks, each of which can only object: every number and date of the sentence stands in what it
 cites, so does every name, nothing that is said there is denied or the other way round
 (`app.negation`), and its words are met there. Words are compared by the bundled encoder, names
-also by the glossary. Across languages, names beyond the glossary are not checked.
+also by the glossary and the table of countries. Across languages, others are not checked.
 
 It reads words, not arguments: who does what to whom, cause and effect, and a number that belongs
 to another thing of the same quote go unnoticed. `python -m eval claims` says how often it errs.
@@ -21,6 +21,7 @@ import numpy as np
 
 import index
 from app.figures import figures, is_number
+from app.mentions import LETTERS, SIDE, abbreviated, table
 from app.negation import analyse, contradicts
 from sources import language_of
 
@@ -35,19 +36,8 @@ COVERED_ACROSS = 0.28  # and across languages
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)\]]*[\w/]|[\w.+-]+@[\w-]+\.\w+", re.I)
 _NAME = re.compile(r"\b[A-Z][A-Za-zÀ-ÿ]*[A-Za-zÀ-ÿ]\b")
-_SHORT = dict(zip("中美欧日韩英法德俄印澳加", (
-    "中国", "美国", "欧盟", "日本", "韩国", "英国", "法国", "德国", "俄罗斯", "印度", "澳大利亚",
-    "加拿大"), strict=True))  # fmt: skip
-_SIDE = re.compile(rf"我国|[{''.join(_SHORT)}]方(?![面向案式法便针程位])")
-_CAPITALS = dict(pair.split("=") for pair in (  # a government is often called by its capital
-    "Washington=美国 华盛顿=美国 Beijing=中国 Brussels=欧盟 布鲁塞尔=欧盟 Moscow=俄罗斯 Tokyo=日本 "
-    "Seoul=韩国 首尔=韩国 Pyongyang=朝鲜 平壤=朝鲜 Berlin=德国 Madrid=西班牙 Canberra=澳大利亚"
-).split())  # fmt: skip
-_BYNAMES = _CAPITALS | {
-    "Europe": "欧盟", "European": "欧盟", "欧洲": "欧盟", "England": "英国", "Brexit": "英国",
-}  # fmt: skip
 _CURRENCY = re.compile(r"\b[A-Z][A-Za-z.]+ dollars?|US\$|[美欧日加澳韩]元")
-_SHORT_RUN = re.compile(rf"[{''.join(_SHORT)}]{{2,3}}(?=[自贸关两双数间等在的，、和与协三])")
+_SHORT_RUN = re.compile(rf"[{LETTERS}]{{2,3}}(?=[自贸关两双数间等在的，、和与协三])")
 
 
 @lru_cache(maxsize=1024)  # a stream checks the same sentences again and again
@@ -77,11 +67,12 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
 def _foreign_name(claim: str, evidence: str, *, across: bool) -> bool:
     """Whether the claim names someone or something that the evidence does not.
 
-    Across languages only the names of the glossary count, and only if the evidence names another
+    Across languages only names of both tables count, and only if the evidence names another
     instead or they are acronyms: others have no known counterpart, and translations leave some out.
     """
     named, there = _named(claim), _entities(evidence)
-    here = frozenset().union(*(entity for surface, entity in named if surface not in _CAPITALS))
+    capitals = {name for _, towns in table() for name in towns}
+    here = frozenset().union(*(entity for surface, entity in named if surface not in capitals))
     instead = not across or any(not entity & here for _, entity in _named(evidence, loose=True))
     for surface, entity in named:
         if not (instead or surface.isupper()) or entity & there:
@@ -121,19 +112,20 @@ def _entities(text: str) -> frozenset[str]:
 
 
 def _named(text: str, *, loose: bool = False) -> list[tuple[str, frozenset[str]]]:
-    """The names of the glossary in a text and all the ways to write them."""
+    """The names of both tables in a text and all the ways to write them."""
     pattern, ways = _gazetteer()
     run = re.compile(_SHORT_RUN.pattern.partition("(?=")[0]) if loose else _SHORT_RUN
     text = re.sub(r"\b([A-Z])\.([A-Z])\.", r"\1\2", _CURRENCY.sub("", text))
     found = [(match[0], ways[match[0]]) for match in pattern.finditer(text)]
-    full = [_SHORT[char] for match in run.finditer(text) for char in match[0]]
-    full += [_SHORT.get(match[0][0], "中国") for match in _SIDE.finditer(text)]
-    return found + [(name, ways.get(name, frozenset({name}))) for name in full]
+    letters = [letter for match in run.finditer(text) for letter in match[0]]
+    letters += [match[0][0] for match in SIDE.finditer(text)]
+    full = [table()[abbreviated()[letter]][0][0] for letter in letters]
+    return found + [(name, ways[name]) for name in full]
 
 
 @cache
 def _gazetteer() -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
-    """A pattern of all names of the glossary, and for each the ways to write it, itself too."""
+    """A pattern of all names of both tables, and for each the ways to write it, itself too."""
     ways: dict[str, set[str]] = defaultdict(set)
     for line in GLOSSARY.read_text("utf-8").splitlines():
         english, _, chinese = line.partition("\t")
@@ -141,8 +133,9 @@ def _gazetteer() -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
             chinese = re.sub(r"(?<=..)[的人]$", "", chinese)
             ways[english] |= {english, chinese}
             ways[chinese] |= {english, chinese}
-    for byname, name in _BYNAMES.items():
-        ways[byname] |= {byname, name}
+    for names, capitals in table():
+        for name in (*names, *capitals):
+            ways[name] |= {name, *names}
     # One step further: "World Trade Organisation" is 世界贸易组织, and so is WTO.
     all_ways = {name: frozenset().union(*(ways[way] for way in own)) for name, own in ways.items()}
     longest = sorted(all_ways, key=len, reverse=True)

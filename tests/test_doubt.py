@@ -23,3 +23,12 @@ def test_a_date_is_not_how_many() -> None:
     asked = "How many members signed the statement?"
     assert told(asked, "Members signed the statement in January 2019.")["no_number"] == 1.0
     assert told(asked, "In January 2019, 76 members signed the statement.")["no_number"] == 0.0
+
+
+def test_a_denial_that_no_sentence_makes() -> None:
+    asked = "Why did China refuse to sign the statement?"
+    signed = told(asked, "China signed the statement.")
+    assert (signed["negation_unmet"], signed["turned"]) == (1.0, 1.0)
+    refused = told(asked, "China did not sign the statement.")
+    assert (refused["negation_unmet"], refused["turned"]) == (0.0, 0.0)
+    assert told("Did China refuse to sign it?", "China signed it.")["turned"] == 0.0

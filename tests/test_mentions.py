@@ -18,6 +18,9 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("What does China want?", ZH, (), False),
         ("北京想要什么？", EN, (), False),  # a capital stands for its government
         ("What is Brussels' line?", ZH, (), False),
+        ("中方想要什么？", EN, (), False),
+        ("俄方想要什么？", EN, ("俄方",), True),
+        ("有哪些中方案？", "各国。", (), False),  # no side
         ("印度的立场是什么？", ZH, ("印度",), True),  # 印度尼西亚 is another country
         ("墨西哥怎么看？", ZH, (), False),  # 美墨加
         ("欧盟和巴西的立场有何不同？", ZH, ("巴西",), False),
@@ -49,7 +52,7 @@ USTR 于 2016 年公布了报告。
     [
         ("韩国的立场是什么？", "越南支持 WTO。", ("韩国",), True),
         ("What is Korea's position?", "越南支持 WTO。", ("Korea",), True),
-        ("How do Vietnam and Korea differ?", "越南支持 WTO。", ("Korea",), False),
+        ("How do Vietnam and Korea differ?", "越南支持 WTO。", (), False),
         ("韩国的立场是什么？", "各方立场不同。", (), False),  # of all, perhaps
         ("2018年谁支持？", "2016年，越南支持。", ("2018",), True),
         ("What did USTR say?", "越南支持 WTO。", ("USTR",), True),
