@@ -19,7 +19,7 @@ from app.features import Evidence, Sentence, Weighed, gather
 from app.figures import figures
 from app.mentions import elsewhere, strange, unmentioned
 from app.negation import contradicts, denies_alone
-from app.questions import asks_how_many, asks_what_share, counts, granted, holds, wants
+from app.questions import asks_how_many, asks_what_share, counts, granted, tells_when, wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
@@ -104,12 +104,13 @@ def _lack(
     missing, nothing_left = elsewhere(question, quotes, around, texts)
     if missing:
         return "here", missing, nothing_left
-    said, taken = " ".join(quotes), granted(question)
+    said, taken, wanted = " ".join(quotes), granted(question), wants(question)
+    how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
     kinds: list[tuple[Lack, bool]] = [
         ("otherwise", bool(taken) and (contradicts(taken, said) or denies_alone(taken, said))),
         ("share", asks_what_share(question) and not any(kind == "%" for kind, _ in figures(said))),
-        ("number", asks_how_many(question) and not any(map(counts, quotes))),
-        ("date", "date" in wants(question) and not any("date" in holds(each) for each in quotes)),
+        ("number", how_many and not any(map(counts, quotes))),
+        ("date", bool(taken) and "date" in wanted and not tells_when(said)),
     ]
     for lacks, lacking in kinds:
         if lacking:
