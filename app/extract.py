@@ -19,7 +19,7 @@ from app.features import Evidence, Sentence, Weighed, gather
 from app.figures import figures
 from app.mentions import elsewhere, strange, unmentioned
 from app.negation import contradicts, denies_alone
-from app.questions import asks_how_many, asks_what_share, counts, granted, wants
+from app.questions import asks_how_many, asks_what_share, counts, granted, tells_when, wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
@@ -37,7 +37,7 @@ ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or
 DOUBTED = 0.8  # that a sentence grants what is asked; above it denials are a matter of words
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
-Lack = Literal["", "here", "number", "share", "otherwise"]
+Lack = Literal["", "here", "number", "share", "date", "otherwise"]
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
@@ -111,11 +111,14 @@ def _lack(
     missing, nothing_left = elsewhere(question, quotes, around, texts)
     if missing:
         return "here", missing, nothing_left
-    said, taken = " ".join(quotes), granted(question) if grants < DOUBTED else ""
+    said, taken, wanted = " ".join(quotes), granted(question), wants(question)
+    how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
+    denied = contradicts(taken, said) or denies_alone(taken, said) if taken else False
     kinds: list[tuple[Lack, bool]] = [
-        ("otherwise", bool(taken) and (contradicts(taken, said) or denies_alone(taken, said))),
+        ("otherwise", denied and grants < DOUBTED),
         ("share", asks_what_share(question) and not any(kind == "%" for kind, _ in figures(said))),
-        ("number", asks_how_many(question) and not any(map(counts, quotes))),
+        ("number", how_many and not any(map(counts, quotes))),
+        ("date", bool(taken) and "date" in wanted and not tells_when(said)),
     ]
     for lacks, lacking in kinds:
         if lacking:
@@ -229,6 +232,7 @@ _LACKS: dict[Lack, dict[Language, str]] = {
     "here": {"en": "The paper does not say this of {}. ", "zh": "关于{}，论文没有这样说。"},
     "number": {"en": "The paper gives no number for this. ", "zh": "论文没有给出这个数字。"},
     "share": {"en": "The paper gives no share for this. ", "zh": "论文没有给出这个比例。"},
+    "date": {"en": "The paper gives no date for this. ", "zh": "论文没有给出这个时间。"},
     "otherwise": {"en": "The paper does not say so. ", "zh": "论文没有这样说。"},
 }
 _CLOSEST = {"en": "The closest places in it:", "zh": "最接近的地方："}

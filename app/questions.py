@@ -65,7 +65,15 @@ _HOW_MANY = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"百分之几|几成|比重|占比|比例|份额|percent|proportion|\bshare of", re.IGNORECASE
+    r"百分之几|几成|(?:多[大少]|谁|哪国)的?(?:比重|比例|份额|占比)|(?:比重|比例|份额|占比).{0,3}多[大少高]"
+    r"|\bwhat (?:share|percentage|proportion)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(  # in whatever words: 唐末, the day after, once
+    r"\d|[年月日时后前代末期季朝周晨夜昼]|世纪|今|星期"
+    r"|\b(?:centur|decad|year|month|week|(?:mon|tues|wednes|thurs|fri|satur|sun)?day|hour|night|time"
+    r"|era\b|age\b|after|before|during|following|since|when|while|until|upon|once|early|late)",
+    re.IGNORECASE,
 )
 _YES_NO = re.compile(
     r"吗|是否|有没有|是不是|(.)不\1"
@@ -134,6 +142,11 @@ def asks_how_many(question: str) -> bool:
 def asks_what_share(question: str) -> bool:
     """Whether only a part of a whole will do."""
     return bool(_SHARE.search(question))
+
+
+def tells_when(sentence: str) -> bool:
+    """Whether the sentence has any word of time."""
+    return bool(_TIME.search(sentence))
 
 
 def asks_whether(question: str) -> bool:
