@@ -117,13 +117,15 @@ class Desk:
 
     def save(self, notebook: Notebook, language: Language) -> Updates:
         """The open conversation as a file."""
-        text = to_markdown(notebook.current.answers, self.papers.documents(), language)
+        current, papers = notebook.current, self.papers.documents()
+        text = to_markdown(current.answers, papers, language, current.name)
         file = {"name": "conversation.md", "type": "text/markdown", "text": text}
         return {self._parts.store: _numbered(file=file)}
 
     def print_page(self, notebook: Notebook, language: Language) -> Updates:
         """The open conversation in a window of its own, to be printed."""
-        text = to_html(notebook.current.answers, self.papers.documents(), language)
+        current, papers = notebook.current, self.papers.documents()
+        text = to_html(current.answers, papers, language, current.name)
         return {self._parts.store: _numbered(file={"type": "text/html", "text": text})}
 
     def rate(self, notebook: Notebook, language: Language, event: gr.EventData) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from app.analysed import numbers
 from app.features import SENTENCE_FEATURES, WORD_FEATURES, Evidence
 from app.negation import contradicts, denies_alone
+from app.premises import objections
 from app.questions import asks_whether, wants
 from index.encoder import Floats
 
@@ -50,3 +51,12 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         not asks_whether(question) and contradicts(question, sentence.text),
     )
     return np.asarray(features, np.float32)
+
+
+def objections_to(question: str, evidence: Evidence, scores: Floats) -> Floats:
+    """What the best sentence does not grant of the question, shape [OBJECTIONS]."""
+    best = evidence.sentences[int(np.argmax(scores))]
+    headings = best.chunk.section
+    around = [each.text for each in evidence.sentences if each.chunk.section == headings]
+    found = objections(question, best.text, " ".join([*headings, *around]))
+    return np.asarray(found, np.float32)

@@ -33,13 +33,15 @@ GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 3.0, 20.0, 0.3
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question with what was found for it; `right` [sentences] marks those that answer.
-    `answerable` is None for one that tells nothing of whether to answer."""
+    `answerable` is None for one that tells nothing of whether to answer. `near` is one that a
+    paper does not answer though it treats the topic."""
 
     question: str
     evidence: Evidence
     right: NDArray[np.bool_]
     answerable: bool | None
     weight: float = SET_WEIGHT
+    near: bool = False
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
@@ -129,7 +131,8 @@ def gold_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
         quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
         texts = ["".join(sentence.text.split()) for sentence in evidence.sentences]
         right = np.array([any(q in text or text in q for q in quotes) for text in texts], bool)
-        yield Example(question, evidence, right, row["answerable"], GOLD_WEIGHT)
+        near = not {"near-miss", "false-premise"}.isdisjoint(row["tags"])
+        yield Example(question, evidence, right, row["answerable"], GOLD_WEIGHT, near)
 
 
 def _evidence(

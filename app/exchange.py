@@ -15,7 +15,8 @@ from app.answers import Answer, Turn
 from app.conversations import Notebook
 from app.export import to_text
 from app.feedback import record
-from app.page import actions_html, answer_html, pending_html, problem_html, question_html
+from app.page import actions_html, answer_html, pending_html, question_html
+from app.problems import problem_html
 from app.questions import check_question
 from app.suggest import suggest
 from index.manifest import default_folder

@@ -28,10 +28,13 @@ article, li { break-inside: avoid; } blockquote { margin: 0; }
 
 
 def to_markdown(
-    answers: Sequence[Answer], documents: Mapping[str, Document], language: Language = "en"
+    answers: Sequence[Answer],
+    documents: Mapping[str, Document],
+    language: Language = "en",
+    title: str = "",
 ) -> str:
     """The conversation as Markdown (CommonMark). `documents` maps ids to papers."""
-    lines = [f"# {_md(WORDS[language]['title'])}"]
+    lines = [f"# {_md(title or WORDS[language]['title'])}"]
     for answer in answers:
         lines += ["", f"## {_md(answer.question)}", ""]
         if answer.standalone_question != answer.question:
@@ -53,19 +56,22 @@ def to_markdown(
 
 
 def to_html(
-    answers: Sequence[Answer], documents: Mapping[str, Document], language: Language
+    answers: Sequence[Answer],
+    documents: Mapping[str, Document],
+    language: Language,
+    title: str = "",
 ) -> str:
     """The conversation as a page to print: light, in one file, without any script."""
     body = "".join(_answer_html(answer, documents, language) for answer in answers)
     papers = "".join(_paper_html(each, language) for each in _cited(answers, documents))
-    title = escape(WORDS[language]["title"])
+    title = escape(title or WORDS[language]["title"])
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>{body}"
-        f"<h2>{_PAPERS[language]}</h2>{papers}</body></html>\n"
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><main><h1>{title}</h1>"
+        f"{body}<h2>{_PAPERS[language]}</h2>{papers}</main></body></html>\n"
     )
 
 

@@ -14,27 +14,30 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.doubt import answered_features
+from app.doubt import answered_features, objections_to
 from app.features import Evidence, Sentence, Weighed, gather
-from app.figures import figures
 from app.mentions import elsewhere, strange, unmentioned
 from app.negation import contradicts, denies_alone
-from app.questions import asks_how_many, asks_what_share, counts, granted, tells_when, wants
+from app.premises import lacks, not_ended
+from app.questions import asks_how_many, counts, granted, tells_when, wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
 from index.overview import overview, same_role
 from index.places import headings_below, named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
+from index.zones import zone
 from sources import Document, Language, Section, language_of
 
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
 LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
+ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 CLOSEST = 3  # places named in a refusal
-Lack = Literal["", "here", "number", "share", "date", "otherwise"]
+UNENDED = 0.5  # of `not_ended`, from which a sentence knows of no end
+Lack = Literal["", "here", "number", "share", "sum", "date", "person", "otherwise"]
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
@@ -108,13 +111,16 @@ def _lack(
     how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
     kinds: list[tuple[Lack, bool]] = [
         ("otherwise", bool(taken) and (contradicts(taken, said) or denies_alone(taken, said))),
-        ("share", asks_what_share(question) and not any(kind == "%" for kind, _ in figures(said))),
+        ("otherwise", all(not_ended(question, quote) > UNENDED for quote in quotes)),
+        ("person", lacks("person", question, said)),
+        ("sum", lacks("sum", question, said)),
+        ("share", lacks("share", question, said)),
         ("number", how_many and not any(map(counts, quotes))),
         ("date", bool(taken) and "date" in wanted and not tells_when(said)),
     ]
-    for lacks, lacking in kinds:
+    for kind, lacking in kinds:
         if lacking:
-            return lacks, (), True
+            return kind, (), True
     return "", (), False
 
 
@@ -135,27 +141,33 @@ def rerank(
 
 
 def probability(question: str, evidence: Evidence) -> float:
-    """How likely it is that the sentences, of which there are some, answer the question."""
+    """How likely it is that the sentences, of which there are some, answer the question: as likely
+    as that the paper speaks of it, and no likelier than that it grants what the question says."""
     scores = models().ranker.scores(evidence)
-    return models().answered.probability(answered_features(question, evidence, scores))
+    return min(
+        models().answered.probability(answered_features(question, evidence, scores)),
+        models().granted.probability(objections_to(question, evidence, scores)),
+    )
 
 
 def quote_place(
     question: str, document: Document, chunks: Sequence[Chunk], weighed: Weighed
 ) -> Extract | None:
-    """What a place of the paper says in short, when that is all the question asks: a place that
-    it names, or a section whose heading says what it asks for. A refusal when there is no place of
-    that name."""
+    """What a place of the paper says in short, when that is all the question asks: its findings
+    or its limitations, a place that it names, or a section whose heading says what it asks for. A
+    refusal when there is no such place."""
     sections, content = named_sections(question, document)
     confidence = float(bool(sections))
     spans = outline(question, document, sections)
-    if not content:
+    if (said := zone(question, document)) is not None:
+        spans, confidence = said, ANNOUNCED
+    elif not content:
         sections, confidence = overview(question, document)
         if not sections:
             return None
         spans = headings_below(sections) or _best_in(question, sections[0], chunks, weighed)
     own = [each for each in chunks if each.doc_id == document.doc_id]
-    spans = spans or opening_sentences(document, sections)
+    spans = spans or ([] if said is not None else opening_sentences(document, sections))
     sentences = tuple(
         # A heading is in no chunk; it is shown with the text below it.
         Sentence(
@@ -215,6 +227,8 @@ _LACKS: dict[Lack, dict[Language, str]] = {
     "here": {"en": "The paper does not say this of {}. ", "zh": "关于{}，论文没有这样说。"},
     "number": {"en": "The paper gives no number for this. ", "zh": "论文没有给出这个数字。"},
     "share": {"en": "The paper gives no share for this. ", "zh": "论文没有给出这个比例。"},
+    "sum": {"en": "The paper gives no sum for this. ", "zh": "论文没有给出这个金额。"},
+    "person": {"en": "The paper does not name this person. ", "zh": "论文没有说是谁。"},
     "date": {"en": "The paper gives no date for this. ", "zh": "论文没有给出这个时间。"},
     "otherwise": {"en": "The paper does not say so. ", "zh": "论文没有这样说。"},
 }

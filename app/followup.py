@@ -156,7 +156,10 @@ def _swapped(question: str, earlier: str) -> str:
     for kind in _KINDS if part not in earlier else ():
         olds = [old[0] for old in kind.finditer(earlier) if chinese or old.start()]
         if olds and kind.fullmatch(part):
-            swapped = re.sub(article + re.escape(olds[0]), lambda _: part, earlier)
+            whose = re.search("['’]s$", olds[0])
+            new = part + (whose[0] if whose and not re.search("['’]s$", part) else "")
+            old = article + re.escape(olds[0])
+            swapped = re.sub(old, new.replace("\\", r"\\"), earlier)
             swapped = swapped if chinese else en.plain(swapped)
             return swapped if len(swapped) <= MAX_SWAPPED else ""
     return ""

@@ -132,7 +132,7 @@ def analyse(text: str) -> Words:
     encoder = bundled_encoder()
     known = encoder.words([text])[0]
     units, weights = encoder.units(known.rows)
-    plain = _without_idle(text)
+    plain = without_idle(text)
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(plain)), len(text)]
     clause = np.searchsorted(cuts, [start for start, _ in known.spans], side="right") - 1
     scopes = []
@@ -161,8 +161,8 @@ def contradicts(claim: str, evidence: str) -> bool:
 
 def denies_alone(claim: str, evidence: str) -> bool:
     """Whether the claim denies something while nothing in the evidence could stand for a denial."""
-    said = _DENIAL.search(_without_idle(claim)) or any(ill.search(claim) for _, ill in _POLES)
-    held = _DENIES.search(_without_idle(evidence)) or any(ill.search(evidence) for _, ill in _POLES)
+    said = _DENIAL.search(without_idle(claim)) or any(ill.search(claim) for _, ill in _POLES)
+    held = _DENIES.search(without_idle(evidence)) or any(ill.search(evidence) for _, ill in _POLES)
     return bool(said and not held)
 
 
@@ -197,7 +197,7 @@ def _opposed(claim: str, evidence: str) -> bool:
 
 
 def _signs(text: str, positive: re.Pattern[str], negative: re.Pattern[str]) -> set[Literal[1, -1]]:
-    plain, found = _without_idle(text), set[Literal[1, -1]]()
+    plain, found = without_idle(text), set[Literal[1, -1]]()
     taken = [match.span() for match in negative.finditer(text)]  # disagree is no agree
     for start, _ in taken:
         found.add(1 if _is_denied(plain, start) else -1)
@@ -212,5 +212,6 @@ def _is_denied(plain: str, at: int) -> bool:
     return any(REACH.fullmatch(clause, match.end()) for match in _DENIAL.finditer(clause))
 
 
-def _without_idle(text: str) -> str:
+def without_idle(text: str) -> str:
+    """The text with what only looks like a denial ("not only", 不同) made unreadable."""
     return _IDLE.sub(lambda match: "_" * len(match[0]), text)

@@ -1,4 +1,4 @@
-"""Answers and errors become HTML, in the reader's language.
+"""Answers become HTML, in the reader's language.
 
 Pure functions; whatever comes from a paper, a question or a model is escaped here. A citation is
 a button that carries its paper and the offsets of its quote, so that `assets/paper.js` finds the
@@ -17,7 +17,7 @@ from app.pages import leaves_html
 from app.questions import MAX_QUESTION
 from app.words import WORDS
 from index.retrieval import Match
-from sources import AskPaperError, BusyError, Language, PaperError, QuestionError
+from sources import Language
 
 SURE, FAIRLY_SURE = 0.8, 0.6  # confidence from which an answer is called so
 FAR = 0.2  # confidence below which a refusal says that the paper is silent
@@ -111,44 +111,11 @@ def opening_html(share: float, language: Language) -> str:
     return _progress(WORDS[language]["opening"].format(percent), percent)
 
 
-def shelf_problem_html(error: AskPaperError, language: Language) -> str:
-    """Why a paper could not be added or removed."""
-    kind = "unreadable" if isinstance(error, PaperError) else "unshelved"
-    message = WORDS[language][kind].format(error)
-    return f'<p class="problem" role="alert">{escape(message)}</p>'
-
-
-def problem_html(error: AskPaperError | None, question: str, language: Language) -> str:
-    """One line that says what is wrong with `question`; None is a failure that is not the user's.
-
-    The messages of `AskPaperError` are English; Chinese readers get their own for questions.
-    """
-    if error is None:
-        message = WORDS[language]["failed"]
-    elif language == "en":
-        message = f"{str(error)[:1].upper()}{str(error)[1:]}."
-    elif isinstance(error, BusyError):
-        message = "一分钟内的问题太多了，请稍等片刻再问。"
-    elif isinstance(error, QuestionError):
-        message = _chinese_problem(question)
-    else:
-        message = f"出错了：{error}"
-    return f'<p class="problem" role="alert">{escape(message)}</p>'
-
-
 def _progress(label: str, percent: int) -> str:
     return (
         f'<p class="adding"><label>{label}'
         f'<progress value="{percent}" max="100"></progress></label></p>'
     )
-
-
-def _chinese_problem(question: str) -> str:
-    if not question.strip():
-        return "问题是空的，请输入一个问题。"
-    if len(question.strip()) > MAX_QUESTION:
-        return f"问题太长（{len(question.strip()):,} 个字符），最多 {MAX_QUESTION:,} 个字符。"
-    return "问题中没有可以理解的文字，请用普通文字重新输入。"
 
 
 def _understood(answer: Answer, words: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from app.answers import Citation
+from app.problems import told
 from app.words import WORDS
 from index import Index
 from sources import AskPaperError, Language
@@ -37,7 +38,7 @@ def page_drawn(index: Index, asked: dict[str, Any], language: Language) -> dict[
     try:
         picture = base64.b64encode(index.page_image(paper, page, WIDTH)).decode()
     except AskPaperError as error:
-        return {**answer, "problem": WORDS[language]["undrawn"].format(error)}
+        return {**answer, "problem": WORDS[language]["undrawn"].format(told(error, language))}
     return {**answer, "image": f"data:image/png;base64,{picture}"}
 
 

@@ -14,8 +14,9 @@ import gradio as gr
 
 from app.conversations import Notebook
 from app.exchange import EXAMPLES, EXAMPLES_FOR, Answering
-from app.page import adding_html, opening_html, problem_html, shelf_problem_html
+from app.page import adding_html, opening_html
 from app.parts import Parts, Updates
+from app.problems import problem_html, shelf_problem_html
 from app.reader import papers_html, tools_html
 from app.shelf import Shelf, adding
 from app.threads import in_threads

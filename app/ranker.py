@@ -10,6 +10,7 @@ turns features of the best sentence into the probability that the paper answers.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 
 from app.doubt import ANSWERED_FEATURES
 from app.features import SENTENCE_FEATURES, Evidence
+from app.premises import OBJECTIONS
 from index.encoder import Floats
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -47,7 +49,7 @@ class Ranker:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic regression on `ANSWERED_FEATURES`."""
+    """A logistic regression."""
 
     weights: Floats
     bias: float
@@ -59,12 +61,14 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Below `threshold` the answer is a refusal; `foreign_threshold` is for questions in another
-    language than the paper's. A further sentence is quoted only when its log-odds are within
-    `near` of the best one's."""
+    """`answered` weighs ANSWERED_FEATURES, whether the paper speaks of what is asked, `granted`
+    OBJECTIONS, whether it says just this. Below `threshold` the answer is a refusal;
+    `foreign_threshold` is for questions in another language than the paper's. A further sentence
+    is quoted only when its log-odds are within `near` of the best one's."""
 
     ranker: Ranker
     answered: Calibration
+    granted: Calibration
     threshold: float
     foreign_threshold: float
     near: float
@@ -74,7 +78,7 @@ class Models:
 def models() -> Models:
     """The fitted models, read once."""
     fitted = json.loads(WEIGHTS.read_text("utf-8"))
-    ranker, answered = fitted["ranker"], fitted["answered"]
+    ranker = fitted["ranker"]
     traits = [ranker["traits"].get(name, 0.0) for name in SENTENCE_FEATURES]
     return Models(
         Ranker(
@@ -84,11 +88,14 @@ def models() -> Models:
             np.asarray(ranker["joint"], np.float32),
             np.asarray(ranker["out"], np.float32),
         ),
-        Calibration(
-            np.asarray([answered.get(name, 0.0) for name in ANSWERED_FEATURES], np.float32),
-            answered["bias"],
-        ),
+        _calibration(fitted["answered"], ANSWERED_FEATURES),
+        _calibration(fitted["granted"], OBJECTIONS),
         fitted["threshold"],
         fitted["foreign_threshold"],
         fitted["near"],
     )
+
+
+def _calibration(fitted: dict[str, float], features: Sequence[str]) -> Calibration:
+    weights = [fitted.get(name, 0.0) for name in features]
+    return Calibration(np.asarray(weights, np.float32), fitted["bias"])

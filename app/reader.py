@@ -50,10 +50,15 @@ def _article(document: Document, hidden: bool) -> str:
         f'<article {_whose(document, hidden)} lang="{escape(document.language)}" tabindex="0" '
         f'aria-label="{escape(document.name)}">'
     ]
-    if not document.sections or document.sections[0].path[-1] != document.name:
-        parts.append(f"<h1>{escape(document.name)}</h1>")
     first = document.sections[0].start if document.sections else len(document.text)
-    parts.extend(_paragraphs(document.text, 0, first))
+    head = document.text[:first].partition("\n")[0]
+    if head.split() == document.name.split():  # the paper begins with its own name
+        parts.append(f"<h1>{_sentence(document.text, 0, len(head))}</h1>")
+        parts.extend(_paragraphs(document.text, len(head), first))
+    else:
+        if not document.sections or document.sections[0].path[-1] != document.name:
+            parts.append(f"<h1>{escape(document.name)}</h1>")
+        parts.extend(_paragraphs(document.text, 0, first))
     for section in document.sections:
         body = section.start + len(section.path[-1])
         level = min(section.level + 1, 6)

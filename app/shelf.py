@@ -103,14 +103,24 @@ class Shelf:
     ) -> tuple[str, ...]:
         """Adds the papers in the files; returns their ids, none if it was called off.
 
-        `progress` is told how much is done and how much there is. Raises PaperError for a file
-        that cannot be read and StoreError for an index that cannot be written: nothing is added.
+        `progress` is told how much is done and how much there is; reading the files is one half.
+        Raises PaperError for a file that cannot be read and StoreError for an index that cannot
+        be written: nothing is added.
         """
-        documents = [_read(file) for file in files]
+        documents, half = [], len(files)
+        for read, file in enumerate(files, 1):
+            documents.append(_read(file))
+            if called_off.is_set():
+                return ()
+            progress(read, 2 * half)
+
+        def tell(done: int, total: int) -> None:
+            progress(half * (total + done), 2 * half * total)
+
         self._current.result()
         with self._changing:
             if not called_off.is_set():
-                self._put(add_papers(documents, self._folder, progress, called_off.is_set))
+                self._put(add_papers(documents, self._folder, tell, called_off.is_set))
         known = self.documents
         return tuple(each.doc_id for each in documents if each.doc_id in known)
 

@@ -1,8 +1,8 @@
 """What a reader could ask next, worked out from the paper without a language model.
 
 A heading that says what its section tells becomes a question in the paper's language; most
-headings do not, and no suggestion is better than a clumsy one. Every suggestion is tried: it is
-offered only when the paper answers it, and with something that the reader has not just read.
+headings do not, and then there is what may be asked of any paper. Every suggestion is tried: it
+is offered only when the paper answers it, and with something that the reader has not just read.
 """
 
 from __future__ import annotations
@@ -46,6 +46,21 @@ _EN = (
         r"What is the \g<a>?",
     ),
 )
+# What may be asked of any paper.
+_ANY: dict[Language, tuple[str, ...]] = {
+    "en": (
+        "What does the paper conclude?",
+        "What methods were used?",
+        "What are the limitations of the study?",
+        "What is this paper about?",
+    ),
+    "zh": (
+        "这篇论文的结论是什么？",
+        "论文采用了什么方法？",
+        "这项研究有哪些局限？",
+        "这篇论文主要讲了什么？",
+    ),
+}
 
 
 def suggest(
@@ -62,10 +77,11 @@ def suggest(
     """
     language: Language = language_of(answer.question)
     own = from_headings(document, [each.start for each in answer.citations])
-    candidates = [each for each in dict.fromkeys([*own, *written]) if language_of(each) == language]
+    first = [each for each in dict.fromkeys([*own, *written]) if language_of(each) == language]
+    candidates = [*first[:TRIED], *_ANY[language]]
     read = {(each.start, each.end) for each in answer.citations} if answer.answered else set()
     found: list[str] = []
-    for candidate in candidates[:TRIED]:
+    for candidate in candidates:
         if candidate in asked or len(found) == MOST:
             continue
         tried = ask(candidate)

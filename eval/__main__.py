@@ -1,9 +1,6 @@
-"""`python -m eval`."""
-
-from __future__ import annotations
-
-import sys
+"""Makes `python -m eval` work."""
 
 from eval.cli import main
+from sources.terminal import run
 
-sys.exit(main())
+run(main)

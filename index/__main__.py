@@ -1,10 +1,6 @@
 """Makes `python -m index` work."""
 
-import sys
-
 from index.cli import main
+from sources.terminal import run
 
-if hasattr(sys.stdout, "reconfigure"):
-    # A terminal that cannot show Chinese still shows what was found.
-    sys.stdout.reconfigure(errors="backslashreplace")
-sys.exit(main())
+run(main)

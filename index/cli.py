@@ -153,7 +153,8 @@ def _search(options: argparse.Namespace) -> None:
     for found in index.search(
         options.question, options.k, options.paper, years=options.year, section=options.section
     ):
-        met = ", ".join(f"{m.question_word}~{m.chunk_word}" for m in found.matches)
+        pairs = dict.fromkeys(f"{m.question_word}~{m.chunk_word}" for m in found.matches)
+        met = ", ".join(pairs)
         text = found.chunk.text.replace("\n", " ")[:PREVIEW]
         place = [found.chunk.doc_id] * (len(index.documents) > 1) + [*found.chunk.section]
         print(f"{found.rank}. {found.score:.3f}  {' › '.join(place)}")

@@ -50,7 +50,7 @@ _ABOUT = re.compile(
     r"\b(?:what|s|is|are|it|its|does|do|did|the|this|that|of|in|one|two|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
     r"main|mainly|content|contents|sections?|parts|chapters?|headings?|organi[sz]ed|structured?|divided|into|outline|list|how|many|which|are|have|has|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
     r"overview|gist|takeaways?|upshot|brief|briefly|just|give|me|a|an|can|could|you|please|tell|describe|outline|explain|argue|argues|"
-    r"deal|deals|with|talk|talks|key|message|whole|overall|short)\b|[^\w]",
+    r"deal|deals|with|for|us|talk|talks|key|message|whole|overall|short|quick|quickly)\b|[^\w]",
     re.IGNORECASE,
 )
 
@@ -97,9 +97,6 @@ def named_sections(question: str, document: Document) -> tuple[list[Section], bo
 def _titled(document: Document, pattern: str, question: str) -> list[Section]:
     """The section of that name; of two, such as abstracts, the one in the question's language."""
     titled = [s for s in document.sections if re.search(pattern, re.sub(r"\s", "", s.title), re.I)]
-    if not titled and pattern == _NAMED[-1]:  # a paper without that heading concludes at its end
-        outer = [at for at, s in enumerate(document.sections) if s.level == 1]
-        return [*document.sections[outer[-1] :]] if outer else []
     asked = language_of(question)
     own = [s for s in titled if language_of(document.text[s.start : s.end]) == asked]
     return (own or titled)[:1]

@@ -36,7 +36,14 @@ SAMPLE = 256  # texts that tell how common a word's meaning is
 LEAST_TELLING = 0.02
 TELLING = 1.5  # how much a word's being rare counts, tuned on the dev sets
 MATCH_STRENGTH = 0.45  # the cosine from which two words are shown as a match
-MATCH_WEIGHT = 0.4  # of the weightiest word's; below it a word, such as "of", shows nothing
+MATCH_WEIGHT = 0.3  # of the weightiest word's; below it a word, such as "of", shows nothing
+SAME = 1e-4  # between the cosines of one word in two places
+# Words that ask or help to ask weigh something and are met by nothing that a reader would see.
+ASKING = frozenset(
+    """what which who whom whose when where why how was were is are do does did has have had can
+    could will would should may might 什么 哪些 哪个 哪 谁 何时 怎么 怎样 如何 为什么 为何 多少 多大
+    几 吗 呢""".split()
+)
 
 Scores = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -257,7 +264,7 @@ def word_matches(question: str, text: str, offset: int) -> tuple[Match, ...]:
     """Which words of the question met which words of the text, in the text's order.
 
     `offset` is where the text begins in its document. For every word of the question, its
-    best word in the text, if the two are alike enough.
+    best word in the text, wherever it stands, if the two are alike enough.
     """
     encoder = bundled_encoder()
     asked, found = _words(question), _words(text)
@@ -267,17 +274,13 @@ def word_matches(question: str, text: str, offset: int) -> tuple[Match, ...]:
     known, _ = encoder.units(found.rows)
     cosines: Floats = questions @ known.T
     matches = set()
-    for at, best in enumerate(cosines.argmax(axis=1)):
-        strength = float(cosines[at, best])
-        if strength >= MATCH_STRENGTH and weights[at] >= MATCH_WEIGHT * weights.max():
-            (q_start, q_end), (start, end) = asked.spans[at], found.spans[best]
-            matches.add(
-                Match(
-                    question[q_start:q_end],
-                    text[start:end],
-                    offset + start,
-                    offset + end,
-                    round(min(strength, 1.0), 3),
-                )
-            )
+    for (q_start, q_end), weight, met in zip(asked.spans, weights, cosines, strict=True):
+        word, strength = question[q_start:q_end], float(met.max())
+        tells = weight >= MATCH_WEIGHT * weights.max() and word.lower() not in ASKING
+        if not tells or strength < MATCH_STRENGTH:
+            continue
+        for at in np.flatnonzero(met >= strength - SAME):
+            start, end = found.spans[at]
+            strong = round(min(strength, 1.0), 3)
+            matches.add(Match(word, text[start:end], offset + start, offset + end, strong))
     return tuple(sorted(matches, key=lambda match: (match.start, match.question_word)))

@@ -64,13 +64,18 @@ class DenseLeg:
     segments' chunks are counted through."""
 
     def __init__(self, segments: Sequence[Segment], encoder: Encoder, alive: Mask | None) -> None:
-        """Open the collections. Raises StoreError for one that is missing or incomplete."""
+        """Open the collections. Raises StoreError for one that is missing or incomplete.
+
+        Chroma writes even to read. Where it may not, vectors are compared one by one.
+        """
         self._segments, self._encoder, self._alive = segments, encoder, alive
         self._firsts = np.cumsum([0, *map(len, segments)])
-        self._collections = [open_collection(each.folder) for each in segments]
+        self._collections = [
+            None if _read_only(each.folder) else open_collection(each.folder) for each in segments
+        ]
         for segment, collection in zip(segments, self._collections, strict=True):
             with _chroma_errors():
-                if collection.count() != len(segment):
+                if collection and collection.count() != len(segment):
                     raise StoreError(f"{segment.folder}: its Chroma collection is not complete")
 
     def __call__(
@@ -99,9 +104,15 @@ class DenseLeg:
         within = None if wanted is None else wanted[first : first + size]
         there = size if within is None else int(within.sum())
         take = min(k, size) if there else 0
+        collection = self._collections[at]
+        if collection is None:
+            own = np.zeros(int(self._firsts[-1]), np.bool_)
+            own[first : first + size] = True if within is None else within
+            positions, cosines = self._exact(vector[0], k, own)
+            return [*zip(cosines, positions, strict=True)]
         while take:
             with _chroma_errors():
-                found = self._collections[at].query(vector, n_results=take, include=["distances"])
+                found = collection.query(vector, n_results=take, include=["distances"])
             distances = (found["distances"] or [[]])[0]
             hits = [
                 (1.0 - distance, first + int(number))
@@ -145,6 +156,16 @@ def drop_vectors(folder: Path) -> None:
     if os.environ.get("CHROMA_URL"):
         with suppress(Exception):  # a server that is away keeps a collection, no harm
             _client(folder).delete_collection(_name(folder))
+
+
+def _read_only(folder: Path) -> bool:
+    """Whether a segment's embedded store is there and cannot be written."""
+    store = folder / "chroma"
+    return (
+        not os.environ.get("CHROMA_URL")
+        and store.is_dir()
+        and not all(os.access(each, os.W_OK) for each in (store, *store.glob("*.sqlite3")))
+    )
 
 
 def _name(folder: Path) -> str:

@@ -143,6 +143,8 @@ def _candidate(line: str) -> Heading | None:
     if len(line) > MAX_HEADING_WIDTH or width(line) > MAX_HEADING_WIDTH or _LEADER.search(line):
         return None
     name = line.strip("[]【】:：—- ")
+    if name[:1].isupper():  # a last word of a paragraph is not
+        name = name.removesuffix(".")
     closed = "".join(name.split())
     if not name.isascii() and _NAME.fullmatch(closed):  # "摘  要" is spaced for the eye only
         return Heading("".join(line.split()), "", closed, NAME_RANK)

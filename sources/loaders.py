@@ -131,7 +131,7 @@ def _read(path: Path) -> bytes:
             raise PaperError(f"{_shown(path)} is not a file: give the path of a paper")
         if path.suffix.lower() not in FORMATS:
             raise PaperError(
-                f"{_shown(path)} is of a format that cannot be read: use {' or '.join(FORMATS)}"
+                f"{_shown(path)} is of a format that cannot be read: use {', '.join(FORMATS)}"
             )
         size = path.stat().st_size
         if size > MAX_BYTES:

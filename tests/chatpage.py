@@ -12,6 +12,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.answers import Answer, Citation, Turn
@@ -168,6 +169,15 @@ def ask(page: Page, question: str) -> None:
     box = page.locator("#question textarea")
     box.fill(question)
     box.press("Enter")
+
+
+def serious(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe-core finds on the page as it is that is serious or worse."""
+    return [
+        (each["id"], [node["html"][:200] for node in each["nodes"]])
+        for each in Axe().run(page).response["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
 
 
 def in_view(page: Page, selector: str) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from chatpage import ask, visiting
+from chatpage import ask, serious, visiting
 from playwright.sync_api import Browser, Page, expect
 
 from app.words import WORDS
@@ -41,13 +40,7 @@ def test_axe_finds_nothing_serious(
     with visiting(browser, site, color_scheme=scheme) as page:
         state(page)
         page.wait_for_timeout(300)
-        found = Axe().run(page).response["violations"]
-    serious = [
-        (each["id"], [node["html"][:200] for node in each["nodes"]])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
-    assert not serious
+        assert not serious(page)
 
 
 @pytest.mark.browser

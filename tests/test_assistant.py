@@ -19,7 +19,10 @@ from sources import Document, PaperError, QuestionError, StoreError, language_of
 PAPER = "wto-ecommerce-negotiations"
 SIZE_ZH = "2018年全球电子商务规模达到多少万亿美元？"
 REFUSED = {"en": "The paper does not seem to answer this", "zh": "这篇论文似乎没有回答这个问题"}
-OWN_WORDS = (*REFUSED.values(), "The paper says, in Chinese:", "论文的英文原文写道：")
+OWN_WORDS = (
+    *REFUSED.values(),
+    *("The paper says, in Chinese:", "论文的英文原文写道：", "The paper does not ", "论文没有"),
+)
 QUOTED_LINE = re.compile(r"“(.+)” ?\[(\d+)\]")
 TIDES = """# Tides at Brest
 

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from app.answers import Answer, Citation
 from app.export import to_html, to_markdown, to_text
+from app.words import WORDS
 from index.chunking import Chunk
 from sources import Document
 
@@ -80,6 +81,12 @@ def test_markdown_holds_question_answer_sources_and_the_paper() -> None:
     assert "DOE J. A title[EB/OL]. (2021). https://x.test/1." in to_markdown(
         [followed], {"paper": paper()}
     )
+
+
+def test_a_conversation_with_a_name_bears_it() -> None:
+    assert to_markdown([answer("x")], {}, "en", "Mine <b>").startswith("# Mine \\<b\\>\n")
+    assert "<h1>Mine &lt;b&gt;</h1>" in to_html([answer("x")], {}, "en", "Mine <b>")
+    assert to_markdown([answer("x")], {}).startswith(f"# {WORDS['en']['title']}\n")
 
 
 def test_the_number_of_a_source_is_the_marker_of_the_answer() -> None:

@@ -38,6 +38,11 @@ def after(*questions: str) -> list[Turn]:
             "Why does the EU oppose data localisation?",
         ),
         (
+            "What is the EU's position on data flows?",
+            "What about China?",
+            "What is China's position on data flows?",
+        ),
+        (
             "What did China propose in 2016?",
             "and in 2017?",
             "What did China propose in 2017?",

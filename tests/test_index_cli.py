@@ -8,6 +8,7 @@ import pytest
 
 from index import Index
 from index.cli import main
+from sources.terminal import PIPE_CLOSED
 
 ROOT = Path(__file__).parent.parent
 PAPER = "wto-ecommerce-negotiations"
@@ -30,6 +31,16 @@ def test_build_in_the_folder_that_is_set(
     assert (folder / "manifest.json").is_file()
     assert main(["build", PAPER]) == 0
     assert capsys.readouterr().out == first
+
+
+@pytest.mark.parametrize("package", ["index", "app", "eval"])
+def test_a_reader_of_a_pipe_may_have_seen_enough(package: str) -> None:
+    command = [sys.executable, "-m", package, "--help"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=-1, stderr=-1) as reader:
+        assert reader.stdout and reader.stderr
+        reader.stdout.close()
+        assert reader.stderr.read() == b""
+    assert reader.returncode in (0, PIPE_CLOSED)  # argparse makes nothing of it
 
 
 def test_search(index: Index, capsys: pytest.CaptureFixture[str]) -> None:

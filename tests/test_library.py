@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -592,3 +593,30 @@ def test_a_chroma_server(
     assert "Chroma" in refusal(lambda: served.search("数字贸易"))
     assert repair_index(folder)
     assert len(papers(open_index(folder))) == 2
+
+
+def test_an_index_that_cannot_be_written_is_searched() -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "index")
+        index = build_index(folder=folder)
+        expected = [each.chunk.start for each in index.search("数据流动", 3)]
+        parts = [Path(place), *Path(place).rglob("*")]
+        for each in parts:
+            each.chmod(0o555 if each.is_dir() else 0o444)
+        read, write = os.pipe()
+        child = os.fork()
+        if not child:  # pragma: no cover - in a process of its own
+            signal.alarm(30)
+            try:
+                if os.geteuid() == 0:  # who may write whatever it is
+                    os.setuid(65534)
+                found = [each.chunk.start for each in open_index(folder).search("数据流动", 3)]
+                os.write(write, json.dumps(found).encode())
+            finally:
+                os._exit(0)
+        os.close(write)
+        with os.fdopen(read, encoding="utf-8") as told:
+            assert told.read() == json.dumps(expected)
+        os.waitpid(child, 0)
+        for each in parts:
+            each.chmod(0o755 if each.is_dir() else 0o644)

@@ -9,7 +9,8 @@ from html import unescape
 import pytest
 
 from app.answers import Answer, Citation
-from app.page import answer_html, pending_html, problem_html
+from app.page import answer_html, pending_html
+from app.problems import problem_html
 from app.questions import MAX_QUESTION, check_question
 from app.reader import papers_html, tools_html
 from app.words import WORDS, reader_language
@@ -68,6 +69,12 @@ def test_sentences_carry_the_offsets_of_their_text() -> None:
 def test_headings_and_lines_keep_their_rank() -> None:
     html = papers_html([DOCUMENT])
     assert re.findall(r"<(h\d|p)>", html) == ["h1", "p", "h2", "p", "p", "h3", "p"]
+
+
+def test_a_paper_that_begins_with_its_name_shows_it_once() -> None:
+    html = papers_html([Document("d", "On  Tea\nBy A. Bee.", "On Tea")])
+    assert '<h1><span data-start="0" data-end="7">On  Tea</span></h1><p>' in html
+    assert html.count("Tea</span>") == 1
 
 
 def test_a_paper_without_sections_is_shown_whole() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from chatpage import ask, running, visiting
+from chatpage import ask, running, serious, visiting
 from playwright.sync_api import Browser, Page, expect
 
 from app.assistant import Assistant
@@ -56,6 +56,17 @@ def test_a_paper_is_added_asked_and_removed_and_its_copy_is_gone(shelf: Shelf, t
     assert shelf.chosen([added]) == shelf.asking(()).papers
 
 
+def test_progress_goes_from_reading_to_storing(shelf: Shelf, tea: Path) -> None:
+    second = tea.with_name("coffee.md")
+    second.write_text(TEA.replace("Tea", "Coffee").replace("tea", "coffee"), "utf-8")
+    *steps, last = adding(shelf, [tea, second], Event())
+    shares = [each.done / each.total for each in steps]
+    assert shares[:2] == [0.25, 0.5]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    shelf.remove(last.papers)
+
+
 def test_what_is_called_off_leaves_nothing(shelf: Shelf, tea: Path) -> None:
     before, called_off = shelf.names, Event()
     called_off.set()
@@ -87,6 +98,8 @@ def test_a_paper_is_dropped_chosen_and_removed_on_the_page(
     with visiting(browser, library) as page:
         expect(page.locator("#chat .example")).to_have_text(list(EXAMPLES))
         page.get_by_role("button", name=EN["menu"]).click()
+        for nothing_to in ("remove", "rename", "delete", "markdown"):
+            expect(page.locator(f"#{nothing_to}")).to_be_hidden()
         drop(page, tea)
         mine = page.get_by_role("checkbox", name="On tea")
         bundled = page.get_by_role("checkbox", name="WTO")
@@ -131,6 +144,8 @@ def test_progress_is_shown_and_cancelling_leaves_nothing(
         drop(page, tea)
         expect(page.get_by_role("progressbar")).to_have_attribute("value", "25")
         expect(page.locator("#adding")).to_contain_text(EN["adding"].format(25))
+        expect(page.locator("#upload")).to_be_hidden()
+        assert not serious(page)
         page.get_by_role("button", name=EN["cancel"]).click()
         expect(page.get_by_role("progressbar")).to_have_count(0)
         expect(page.get_by_role("button", name=EN["cancel"])).to_have_count(0)

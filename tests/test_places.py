@@ -38,6 +38,7 @@ def names(sections: list[Section]) -> list[str]:
         ("第二章讲了什么？", ["2"]),
         ("第4部分讨论了什么", ["4", "4.1", "4.2", "4.3", "4.4"]),
         ("summarise section 4", ["4", "4.1", "4.2", "4.3", "4.4"]),
+        ("Summarise section 4.3 for me.", ["4.3"]),
         ("What does chapter 2 discuss?", ["2"]),
         ("Could you briefly outline Section 5.2.1, please?", ["5.2.1"]),
         ("摘要说了什么", ["摘要"]),

@@ -75,10 +75,13 @@ def test_matches_point_into_the_document(index: Index, question: str) -> None:
 
 
 def test_words_meet_across_languages_and_offsets() -> None:
+    assert [m.start for m in word_matches("trade", "贸易，又是贸易", 0)] == [0, 5]
     (match,) = word_matches("trade", "今天的贸易", 100)
     assert (match.chunk_word, match.start, match.end) == ("贸易", 103, 105)
     (same,) = word_matches("贸易", "今天的贸易", 0)
     assert same.strength == 1
+    met = word_matches("What dataset was used?", "Before that, which dataset was it?", 0)
+    assert [match.question_word for match in met] == ["dataset"]
     assert word_matches("", "贸易", 0) == () == word_matches("贸易", "", 0)
 
 

@@ -255,6 +255,7 @@ def test_two_lines_become_one(raw: str, joined: str) -> None:
         ("1. A\nT.\n2. B\nT.\n1. x\n2. y\n3. z\nT.\n3. C\nT.", ["1. A", "2. B", "3. C"]),
         (f"目录\n1 引言 ..... 1\n2 结论 ..... 9\n1 引言\n{'国' * 40}。", ["目录", "1 引言"]),
         ("1. A\nT.\n3. C\nT.\n4. D\nT.", ["1. A", "3. C", "4. D"]),
+        ("Abstract.\nBees die.\nIt is\nabstract.", ["Abstract."]),
     ],
 )
 def test_which_lines_are_headings(raw: str, expected: list[str]) -> None:
@@ -392,7 +393,7 @@ def test_a_comment_in_code_is_no_heading(code: str) -> None:
         ("a.txt", bytes(range(256)) * 9, "not text"),
         ("a.md", b"caf\xe9 au lait", "not text"),
         ("a.pdf", b"%PDF-1.7", "no PDF that can be read"),
-        ("a", b"text", "use .txt or .md or .pdf"),
+        ("a", b"text", "use .txt, .md, .pdf"),
     ],
 )
 def test_files_that_are_no_paper(tmp_path: Path, name: str, content: bytes, reason: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.assistant import Assistant
 from app.exchange import EXAMPLES
 from app.suggest import MOST, heading_question, suggest
-from index import Index
+from index import Index, add_papers
 from sources import Document, language_of
 
 
@@ -55,3 +57,16 @@ def test_a_chinese_heading_becomes_a_question_or_nothing(title: str, question: s
 def test_an_english_heading_becomes_a_question_or_nothing(title: str, question: str) -> None:
     paper = Document("d", "challenges of data in China, do readers cite", "d", language="en")
     assert heading_question(title, paper) == question
+
+
+def test_a_paper_with_headings_that_say_nothing_is_asked_what_any_paper_is(tmp_path: Path) -> None:
+    text = (
+        "# On tea\n\n## Abstract\n\nTea is drunk all over the world. We used a survey of nine "
+        "towns. Tea delays sleep.\n\n## Conclusion\n\nWhoever wants to sleep should not drink it."
+    )
+    (tmp_path / "tea.md").write_text(text, "utf-8")
+    index = add_papers([tmp_path / "tea.md"], tmp_path / "index")
+    assistant = Assistant(index, [index.papers[-1].doc_id])
+    answer = assistant.ask("What delays sleep?")
+    offered = suggest(answer, [answer.question], assistant.document, assistant.ask)
+    assert offered[:2] == ("What does the paper conclude?", "What methods were used?")

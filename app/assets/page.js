@@ -103,6 +103,7 @@
   tip.setAttribute("role", "tooltip");
   tip.hidden = true;
   let described = null;
+  let pressed = null; // a marker whose quote is shown in the paper needs no tip, which would cover it
 
   function explain(marker) {
     const card = one(`.card[data-marker="${marker.dataset.marker}"]`, marker.closest(".answer"));
@@ -205,13 +206,18 @@
       if (marker) show(marker);
     }
   });
+  document.addEventListener("pointerdown", ({ target }) => {
+    pressed = target.closest?.(".answer .marker");
+    if (pressed) forget();
+  });
   for (const [begins, ends] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
     document.addEventListener(begins, ({ target, pointerType }) => {
       const marker = target.closest?.(".answer .marker");
-      if (marker && pointerType !== "touch") explain(marker);
+      if (marker && pointerType !== "touch" && marker !== pressed) explain(marker);
     });
     document.addEventListener(ends, ({ relatedTarget }) => {
       const next = relatedTarget?.closest?.(".answer .marker, #tip");
+      if (!next) pressed = null;
       if (!tip.hidden && !next && document.activeElement !== described) forget();
     });
   }

@@ -1,0 +1,180 @@
+"""What a question takes for granted, and what in the sentence that would answer speaks against it.
+
+A question for 2017 finds what is said of 2018, one for Vietnam what is said of Indonesia, "why did
+Japan refuse to sign?" finds that it signed. Every trait here is such an objection: the sentence
+meets the topic and not the question. Rules for Chinese and English; knows nothing of scores.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+import rjieba
+
+from app.mentions import countries
+from app.negation import contradicts, without_idle
+from app.questions import asks_what_share, asks_whether
+from index.encoder import bundled_encoder
+from sources import language_of
+
+HEAVY = 1.5  # the norm from which a word can be what is counted
+COUNTED = 3  # words behind "how many" that can say what
+AFTER, BEFORE = 24, 14  # characters around a number within which stands what it counts
+STEM = 5  # letters of a Latin word that its forms share
+SAME = 0.5  # the cosine from which two words say the same
+
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
+# What is stopped, refused or taken back; of the question's predicates the ones that a sentence on
+# the same matter seldom shares by chance.
+_ENDED = re.compile(
+    r"拒绝|拒签|退出|撤回|撤销|废除|废止|取消|放弃|排除|反对|否决|关闭|解散|删除|终止|暂停|(?<!什么)改变|抛弃"
+    r"|减少|下降|下跌|缩小|削减"
+    r"|\b(?:withdr\w+|repeal\w*|abolish\w*|refus\w+|declin\w+|reject\w*|abandon\w*|oppos\w+"
+    r"|left out|leav(?:e|es|ing)|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) out"
+    r"|turn(?:s|ed)? against"
+    r"|cut|f[ae]ll(?:en|s)?|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*)\b",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(
+    r"(?:多少|(?<!哪)(?<!好)几)(?:[个项家种条次名位份类艘座部张]|(?=[国人]))"
+    r"|\bhow many\b|\bnumber of\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"(?<!\[)\d+(?:\.\d+)?(?!\d*\s*[年月日\]])|[二三四五六七八九十百千两]+(?=[个项家国种条次名位])"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
+    re.IGNORECASE,
+)
+# What only a thing of one kind can answer: how it is asked for, and what a sentence holds of it.
+_OFFICES = "总统|总干事|总裁|部长|大使|教授|主席|负责人|组长|首席|代表|秘书长|官员"
+_LATIN_OFFICES = (
+    "president|ambassador|minister|director|official|commissioner|author|professor|chair|envoy"
+    "|negotiator"
+)
+_PERSON = re.compile(
+    rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁|叫啥)|哪位(?:{_OFFICES})"
+    r"|谁(?:起草|主持|负责|领导|牵头|带头|代表)"
+    r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
+    rf"|\b(?:which|what) (?:{_LATIN_OFFICES})s?\b|\bname of the (?:{_LATIN_OFFICES})",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r"哪座城|哪个(?:城市|地方)|在哪里?(?:签|举行|开|成立|召开|办)"
+    r"|\b(?:which|what) (?:city|town|place|capital)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"多少(?:钱|美元|元|万亿|亿)|罚多少|\bhow much (?:money|were|was|is|are|did)|\bworth\b"
+    r"|\b(?:which|what) (?:fine|price|sum)",
+    re.IGNORECASE,
+)
+_SUMS = re.compile(r"元(?![素件])|万亿|亿|[$€£¥]|\bdollars?|[bmr]illion|euros?|pounds?", re.I)
+_SHARES = re.compile(
+    r"[%％]|分之|一半|半数|过半|\bper ?cent|\bhalf\b|\bthird\b|\bquarter\b|majority|\bout of\b"
+    r"|比重",
+    re.IGNORECASE,
+)
+_LATIN_PERSON = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
+
+
+@lru_cache(maxsize=4096)
+def _tagged(text: str, tag: str) -> bool:
+    return any(held.startswith(tag) and len(word) > 1 for word, held in rjieba.tag(text))
+
+
+def _holds_person(text: str) -> bool:
+    return _tagged(text, "nr") or bool(_LATIN_PERSON.search(text))
+
+
+def _holds_place(text: str) -> bool:
+    return any(tag == "ns" and not countries(word) for word, tag in rjieba.tag(text))
+
+
+_KINDS: dict[str, tuple[Callable[[str], object], Callable[[str], object]]] = {
+    "person": (_PERSON.search, _holds_person),
+    "place": (_PLACE.search, _holds_place),
+    "sum": (_MONEY.search, _SUMS.search),
+    "share": (asks_what_share, _SHARES.search),
+}
+OBJECTIONS = (
+    *("other_year", "no_country", "no_acronym", "contradicted", "not_ended"),
+    *("no_person", "no_place", "no_sum", "no_share", "uncounted"),
+)
+
+
+def objections(question: str, sentence: str, section: str) -> tuple[float, ...]:
+    """How much of each of OBJECTIONS there is, 0 to 1, against a sentence that is the best one.
+
+    `section` is what was found of the section around it, with its headings.
+    """
+    across = language_of(question) != language_of(sentence)
+    presumes = not asks_whether(question)
+    acronyms = _ACRONYM.findall(question)
+    return (
+        bool(other_years(question, sentence)),
+        not countries(question) <= countries(section),
+        not across and any(each.casefold() not in section.casefold() for each in acronyms),
+        presumes and contradicts(question, sentence),
+        not_ended(question, sentence),
+        *(lacks(kind, question, sentence) for kind in _KINDS),
+        _uncounted(question, sentence),
+    )
+
+
+def other_years(question: str, sentence: str) -> tuple[str, ...]:
+    """The years of a sentence, in its order, if it names some and none that the question names."""
+    asked, told = _YEAR.findall(question), _YEAR.findall(sentence)
+    return tuple(dict.fromkeys(told)) if asked and not {*asked} & {*told} else ()
+
+
+def lacks(kind: str, question: str, text: str) -> bool:
+    """Whether only a thing of one kind can answer, and the text holds none."""
+    asks, held = _KINDS[kind]
+    return bool(asks(question)) and not held(text)
+
+
+def not_ended(question: str, sentence: str) -> float:
+    """How little a sentence meets what the question presumes was ended or refused."""
+    if asks_whether(question):
+        return 0.0
+    words = bundled_encoder().words([sentence])[0]
+    known, _ = bundled_encoder().units(words.rows)
+    least = 1.0
+    for ended in _ENDED.finditer(without_idle(question)):
+        rows = bundled_encoder().rows([ended[0]])[0]
+        stem = ended[0][:STEM].lower()
+        if len(stem) == STEM and stem in sentence.lower():  # withdraw, withdrew
+            continue
+        if len(rows) and len(known):
+            units, _ = bundled_encoder().units(rows)
+            least = min(least, float((units @ known.T).max(axis=1).min()))
+    return 1.0 - max(least, 0.0)
+
+
+def _uncounted(question: str, sentence: str) -> float:
+    """How little what the question counts stands by any number of the sentence."""
+    counts = _COUNTS.search(question)
+    if not counts:
+        return 0.0
+    asked, held = bundled_encoder().words([question, sentence])
+    units, norms = bundled_encoder().units(asked.rows)
+    known, _ = bundled_encoder().units(held.rows)
+    counted = [
+        at
+        for at, (start, _) in enumerate(asked.spans)
+        if start >= counts.end() and norms[at] >= HEAVY
+    ][:COUNTED]
+    beside = [
+        at
+        for number in _NUMBER.finditer(sentence)
+        if not _YEAR.fullmatch(number[0])
+        for at, (start, _) in enumerate(held.spans)
+        if -BEFORE <= start - number.end() <= AFTER
+    ]
+    if not counted:
+        return 0.0
+    met = float((units[counted] @ known[beside].T).max(initial=0.0))
+    return max(0.0, 1.0 - met / SAME)

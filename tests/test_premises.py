@@ -1,0 +1,88 @@
+"""What a question takes for granted is held against the sentence that would answer it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import Assistant
+from app.premises import OBJECTIONS, objections, other_years
+from index import Index
+
+SIGNED = "2019 年 1 月，中国、美国等 76 个成员签署了联合声明。"
+SIZE = "据联合国统计，2018 年全球电子商务规模达到 25.6 万亿美元。"
+BARRIERS = "2018 年的主要障碍来自中国、韩国等 9 个国家和地区，共 15 项障碍。"
+GROUP = "2016 年 7 月美国贸易代表办公室(USTR)成立数字贸易工作组。"
+LAW = "The law was signed by the president in March 2018 and covers data abroad."
+
+
+def objected(question: str, sentence: str) -> set[str]:
+    found = objections(question, sentence, sentence)
+    assert all(0.0 <= each <= 1.0 for each in found)
+    return {name for name, much in zip(OBJECTIONS, found, strict=True) if much > 0.5}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "objection"),
+    [
+        ("2017年全球电商规模多大？", SIZE, "other_year"),
+        ("How large was e-commerce in 2016?", SIZE, "other_year"),
+        ("巴西签署了联合声明吗？", SIGNED, "no_country"),
+        ("RCEP的成员签署了什么？", SIGNED, "no_acronym"),
+        ("中国为什么拒绝签署联合声明？", SIGNED, "contradicted"),
+        ("When did Congress repeal the law?", LAW, "not_ended"),
+        ("中国为什么退出了联合声明？", SIGNED, "not_ended"),
+        ("Which president signed the law?", LAW, "no_person"),
+        ("数字贸易工作组是谁负责的？", GROUP, "no_person"),
+        ("联合声明是在哪个城市签的？", SIGNED, "no_place"),
+        ("不签会被罚多少钱？", SIGNED, "no_sum"),
+        ("工作组的占比是多少？", GROUP, "no_share"),
+        ("数字贸易工作组有多少人？", GROUP, "uncounted"),
+        ("How many people work in the group?", GROUP, "uncounted"),
+    ],
+)
+def test_what_the_sentence_does_not_grant(question: str, sentence: str, objection: str) -> None:
+    assert objection in objected(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("2018年全球电商规模多大？", SIZE),
+        ("电商规模达到多少万亿美元？", SIZE),
+        ("美国签署了什么？", SIGNED),
+        ("多少个成员签署了联合声明？", SIGNED),
+        ("How many members signed the statement in 2019?", SIGNED),
+        ("一共有多少项障碍？", BARRIERS),
+        ("障碍来自几个国家？", BARRIERS),
+        ("Who signed the law?", "President Donald Trump signed the law in 2018."),
+        ("谈判在哪个城市举行？", "谈判在日内瓦举行。"),
+        ("Does the law cover data abroad?", LAW),
+        ("Why did Japan withdraw from the talks?", "Japan withdrew from the talks over tariffs."),
+        ("美国为什么反对数据本地化？", "美国反对数据本地化，因为它妨碍贸易。"),
+    ],
+)
+def test_what_the_sentence_grants(question: str, sentence: str) -> None:
+    assert objected(question, sentence) == set()
+
+
+def test_years_that_are_told_instead() -> None:
+    assert other_years("规模在2016年多大？", "2018 年比 2017 年大，2018 年最大。") == (
+        "2018",
+        "2017",
+    )
+    assert other_years("规模在2017年多大？", "2018 年比 2017 年大。") == ()
+    assert other_years("规模多大？", SIZE) == ()
+    assert other_years("2017年呢？", "规模很大。") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("2016年全球电子商务规模达到多少万亿美元？", "关于2016年，论文没有这样说"),
+        ("How many trillion dollars was global e-commerce worth in 2016?", "does not say this of 2016"),
+    ],
+)
+def test_another_year_is_refused_and_told(index: Index, question: str, told: str) -> None:
+    answer = Assistant(index).ask(question)
+    assert not answer.answered
+    assert told in answer.text
