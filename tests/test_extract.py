@@ -171,7 +171,11 @@ def test_of_two_years_the_one_that_is_there_is_answered(index: Index, fixed: Fix
             "does not name this person. The closest",
         ),
         ("试点要花多少钱？", "sum", "论文没有给出这个金额。最接近的地方："),
-        ("Why did the members abandon the talks?", "otherwise", "does not say so. The paper says, in"),
+        (
+            "Why did the members abandon the talks?",
+            "otherwise",
+            "does not say so. The paper says, in",
+        ),
         ("白名单机制是哪一年设立的？", "date", "论文没有给出这个时间。最接近的地方："),
         ("中国为何不支持货物跨境流动便利化？", "otherwise", "论文没有这样说。论文中有的内容："),
     ],

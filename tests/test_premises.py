@@ -79,7 +79,10 @@ def test_years_that_are_told_instead() -> None:
     ("question", "told"),
     [
         ("2016年全球电子商务规模达到多少万亿美元？", "关于2016年，论文没有这样说"),
-        ("How many trillion dollars was global e-commerce worth in 2016?", "does not say this of 2016"),
+        (
+            "How many trillion dollars was global e-commerce worth in 2016?",
+            "does not say this of 2016",
+        ),
     ],
 )
 def test_another_year_is_refused_and_told(index: Index, question: str, told: str) -> None:
