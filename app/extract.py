@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, Sentence, Weighed, gather
-from app.mentions import elsewhere, strange, unmentioned
+from app.mentions import elsewhere, familiar, strange, unmentioned
 from app.negation import contradicts, denies_alone
 from app.premises import lacks, not_ended
 from app.questions import asks_how_many, counts, granted, tells_when, wants
@@ -35,6 +35,7 @@ LACKING = 0.2  # what remains of the confidence when the paper never mentions wh
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
 ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
+FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the paper knows
 CLOSEST = 3  # places named in a refusal
 UNENDED = 0.5  # of `not_ended`, from which a sentence knows of no end
 Lack = Literal["", "here", "number", "share", "sum", "date", "person", "otherwise"]
@@ -60,12 +61,18 @@ class Extract:
 
 
 def extract(
-    question: str, found: Sequence[ScoredChunk], weighed: Weighed, texts: Sequence[str]
+    question: str,
+    found: Sequence[ScoredChunk],
+    weighed: Weighed,
+    texts: Sequence[str],
+    *,
+    follows: bool = False,
 ) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
     `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
-    `texts` are the papers that the chunks are of.
+    `texts` are the papers that the chunks are of. A question that `follows` another says little,
+    and is seldom far off.
     """
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
@@ -83,6 +90,8 @@ def extract(
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
+    if follows and familiar(question, texts):
+        threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
     answered = confidence >= threshold and not nothing_left
     if answered or lacks == "otherwise":

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app import Assistant
+from app import Assistant, Turn
 from app.extract import CLOSEST, MAX_SENTENCES, Extract, compose, lead_in, quote_place
 from app.features import Sentence
 from app.ranker import Models, models
@@ -192,3 +192,16 @@ def test_what_the_quotes_lack_is_named(
 def test_what_the_paper_says_instead_is_quoted(index: Index) -> None:
     answer = Assistant(index).ask("中国为何不支持货物跨境流动便利化？")
     assert "中国支持电子商务谈判中货物跨境流动便利化" in answer.citations[0].quote
+
+
+def test_a_follow_up_in_familiar_words_is_answered_a_little_less_surely(
+    index: Index, fixed: Fix
+) -> None:
+    question, far = "谈判的内容是什么？", "红烧肉怎么做？"
+    history = [Turn("美国的立场是什么？")]
+    sure = Assistant(index).ask(question, history).confidence
+    fixed(threshold=sure / 0.9)
+    assert Assistant(index).ask(question, history).answered
+    unsure = Assistant(index).ask(far, history).confidence
+    fixed(threshold=unsure / 0.9)
+    assert not Assistant(index).ask(far, history).answered
