@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, Sentence, Weighed, gather
-from app.figures import figures
-from app.mentions import elsewhere, strange, unmentioned
+from app.mentions import elsewhere, familiar, strange, unmentioned
 from app.negation import contradicts, denies_alone
-from app.questions import asks_how_many, asks_what_share, counts, granted, tells_when, wants
+from app.premises import lacks, not_ended
+from app.questions import asks_how_many, counts, granted, tells_when, wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
@@ -34,10 +34,11 @@ MAX_SENTENCES = 3
 LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
 ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
-DOUBTED = 0.8  # that a sentence grants what is asked; above it denials are a matter of words
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
+FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the paper knows
 CLOSEST = 3  # places named in a refusal
-Lack = Literal["", "here", "number", "share", "date", "otherwise"]
+UNENDED = 0.5  # of `not_ended`, from which a sentence knows of no end
+Lack = Literal["", "here", "number", "share", "sum", "date", "person", "otherwise"]
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
@@ -60,29 +61,37 @@ class Extract:
 
 
 def extract(
-    question: str, found: Sequence[ScoredChunk], weighed: Weighed, texts: Sequence[str]
+    question: str,
+    found: Sequence[ScoredChunk],
+    weighed: Weighed,
+    texts: Sequence[str],
+    *,
+    follows: bool = False,
 ) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
     `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
-    `texts` are the papers that the chunks are of.
+    `texts` are the papers that the chunks are of. A question that `follows` another says little,
+    and is seldom far off.
     """
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)
     scores = models().ranker.scores(evidence)
     order = np.argsort(-scores, kind="stable")
-    confidence, grants = _probabilities(question, evidence, scores)
+    confidence = probability(question, evidence)
     # Everything but the name may fit: a question for 2022 finds what is said of 2018.
     missing, nothing_left = unmentioned(question, texts)
     chosen = [evidence.sentences[at] for at in _choose(question, order, scores)]
     lacks: Lack = ""
     if not missing:
-        lacks, missing, nothing_left = _lack(question, chosen, found, texts, grants)
+        lacks, missing, nothing_left = _lack(question, chosen, found, texts)
     if nothing_left or strange(question, texts) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
+    if follows and familiar(question, texts):
+        threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
     answered = confidence >= threshold and not nothing_left
     if answered or lacks == "otherwise":
@@ -93,14 +102,10 @@ def extract(
 
 
 def _lack(
-    question: str,
-    chosen: Sequence[Sentence],
-    found: Sequence[ScoredChunk],
-    texts: Sequence[str],
-    grants: float,
+    question: str, chosen: Sequence[Sentence], found: Sequence[ScoredChunk], texts: Sequence[str]
 ) -> tuple[Lack, tuple[str, ...], bool]:
     """What the sentences chosen lack of what the question asks, the names that they lack, and
-    whether nothing is left to answer; `grants` is the probability that they grant what it says."""
+    whether nothing is left to answer."""
     quotes = [sentence.text for sentence in chosen]
     sections = {sentence.chunk.section for sentence in chosen}
     around = [
@@ -113,16 +118,18 @@ def _lack(
         return "here", missing, nothing_left
     said, taken, wanted = " ".join(quotes), granted(question), wants(question)
     how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
-    denied = contradicts(taken, said) or denies_alone(taken, said) if taken else False
     kinds: list[tuple[Lack, bool]] = [
-        ("otherwise", denied and grants < DOUBTED),
-        ("share", asks_what_share(question) and not any(kind == "%" for kind, _ in figures(said))),
+        ("otherwise", bool(taken) and (contradicts(taken, said) or denies_alone(taken, said))),
+        ("otherwise", all(not_ended(question, quote) > UNENDED for quote in quotes)),
+        ("person", lacks("person", question, said)),
+        ("sum", lacks("sum", question, said)),
+        ("share", lacks("share", question, said)),
         ("number", how_many and not any(map(counts, quotes))),
         ("date", bool(taken) and "date" in wanted and not tells_when(said)),
     ]
-    for lacks, lacking in kinds:
+    for kind, lacking in kinds:
         if lacking:
-            return lacks, (), True
+            return kind, (), True
     return "", (), False
 
 
@@ -145,14 +152,11 @@ def rerank(
 def probability(question: str, evidence: Evidence) -> float:
     """How likely it is that the sentences, of which there are some, answer the question: as likely
     as that the paper speaks of it, and no likelier than that it grants what the question says."""
-    return _probabilities(question, evidence, models().ranker.scores(evidence))[0]
-
-
-def _probabilities(question: str, evidence: Evidence, scores: Floats) -> tuple[float, float]:
-    """That the sentences answer, and that the best one grants what the question says."""
-    topic = models().answered.probability(answered_features(question, evidence, scores))
-    grants = models().granted.probability(objections_to(question, evidence, scores))
-    return min(topic, grants), grants
+    scores = models().ranker.scores(evidence)
+    return min(
+        models().answered.probability(answered_features(question, evidence, scores)),
+        models().granted.probability(objections_to(question, evidence, scores)),
+    )
 
 
 def quote_place(
@@ -232,6 +236,8 @@ _LACKS: dict[Lack, dict[Language, str]] = {
     "here": {"en": "The paper does not say this of {}. ", "zh": "关于{}，论文没有这样说。"},
     "number": {"en": "The paper gives no number for this. ", "zh": "论文没有给出这个数字。"},
     "share": {"en": "The paper gives no share for this. ", "zh": "论文没有给出这个比例。"},
+    "sum": {"en": "The paper gives no sum for this. ", "zh": "论文没有给出这个金额。"},
+    "person": {"en": "The paper does not name this person. ", "zh": "论文没有说是谁。"},
     "date": {"en": "The paper gives no date for this. ", "zh": "论文没有给出这个时间。"},
     "otherwise": {"en": "The paper does not say so. ", "zh": "论文没有这样说。"},
 }

@@ -120,10 +120,19 @@ def _missing(question: str, names: Sequence[Name]) -> tuple[tuple[str, ...], boo
 def strange(question: str, texts: Sequence[str]) -> float:
     """The share of what a question is about that no word of the papers comes near, 0 to 1.
 
-    Of its telling words, weighed by their norms; numbers, what asks and known names are left out.
     0 where no paper is in its language: too many words lack a near one in another.
     """
-    texts = [text for text in texts if language_of(text) == language_of(question)]
+    return _far(question, [t for t in texts if language_of(t) == language_of(question)])
+
+
+def familiar(question: str, texts: Sequence[str]) -> bool:
+    """Whether every telling word of a question has a near one in the papers, in any language."""
+    return bool(texts) and _far(question, texts) == 0.0
+
+
+def _far(question: str, texts: Sequence[str]) -> float:
+    """The share of the telling words of a question, weighed by their norms, that no word of the
+    texts comes near; numbers, what asks and known names are left out."""
     words = bundled_encoder().words([question])[0]
     span = interrogative(question) or (0, 0)
     known = [(name.start, name.end) for name in named(question, texts) if name.known]

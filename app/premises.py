@@ -15,6 +15,7 @@ import rjieba
 
 from app.mentions import countries
 from app.negation import contradicts, without_idle
+from app.questions import asks_what_share, asks_whether
 from index.encoder import bundled_encoder
 from sources import language_of
 
@@ -26,15 +27,10 @@ SAME = 0.5  # the cosine from which two words say the same
 
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
-_YES_NO = re.compile(
-    r"吗|是否|有没有|是不是|(.)不\1"
-    r"|^(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b",
-    re.IGNORECASE,
-)
 # What is stopped, refused or taken back; of the question's predicates the ones that a sentence on
 # the same matter seldom shares by chance.
 _ENDED = re.compile(
-    r"拒绝|拒签|退出|撤回|撤销|废除|废止|取消|放弃|排除|反对|否决|关闭|解散|删除|终止|暂停|改变|抛弃"
+    r"拒绝|拒签|退出|撤回|撤销|废除|废止|取消|放弃|排除|反对|否决|关闭|解散|删除|终止|暂停|(?<!什么)改变|抛弃"
     r"|减少|下降|下跌|缩小|削减"
     r"|\b(?:withdr\w+|repeal\w*|abolish\w*|refus\w+|declin\w+|reject\w*|abandon\w*|oppos\w+"
     r"|left out|leav(?:e|es|ing)|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) out"
@@ -53,12 +49,16 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 # What only a thing of one kind can answer: how it is asked for, and what a sentence holds of it.
+_OFFICES = "总统|总干事|总裁|部长|大使|教授|主席|负责人|组长|首席|代表|秘书长|官员"
+_LATIN_OFFICES = (
+    "president|ambassador|minister|director|official|commissioner|author|professor|chair|envoy"
+    "|negotiator"
+)
 _PERSON = re.compile(
-    r"谁(?:起草|写|签|说|提名|主持|负责|领导|当)|叫什么名|姓什么|哪个人|名叫"
-    r"|(?:总统|总干事|部长|大使|教授|主席|负责人|组长|作者)(?:叫|是谁|是哪)"
-    r"|\bwho (?:heads?|leads?|wrote|signed|chairs?|drafted|founded|said|is|was)\b"
-    r"|\b(?:which|what) (?:president|ambassadors?|minister|official|person|author|professor)"
-    r"|\bwhose name|'s name\b|\bname of the (?:president|director|minister|chair)",
+    rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁|叫啥)|哪位(?:{_OFFICES})"
+    r"|谁(?:起草|主持|负责|领导|牵头|带头|代表)"
+    r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
+    rf"|\b(?:which|what) (?:{_LATIN_OFFICES})s?\b|\bname of the (?:{_LATIN_OFFICES})",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
@@ -72,11 +72,6 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _SUMS = re.compile(r"元(?![素件])|万亿|亿|[$€£¥]|\bdollars?|[bmr]illion|euros?|pounds?", re.I)
-_SHARE = re.compile(
-    r"百分之几|占比|比例|比重|几成|百分比|\b(?:what|which) (?:share|percentage|proportion|fraction)"
-    r"|\bhow many per ?cent",
-    re.IGNORECASE,
-)
 _SHARES = re.compile(
     r"[%％]|分之|一半|半数|过半|\bper ?cent|\bhalf\b|\bthird\b|\bquarter\b|majority|\bout of\b"
     r"|比重",
@@ -98,13 +93,12 @@ def _holds_place(text: str) -> bool:
     return any(tag == "ns" and not countries(word) for word, tag in rjieba.tag(text))
 
 
-_KINDS: tuple[tuple[re.Pattern[str], Callable[[str], object]], ...] = (
-    (_PERSON, _holds_person),
-    (_PLACE, _holds_place),
-    (_MONEY, _SUMS.search),
-    (_SHARE, _SHARES.search),
-)
-
+_KINDS: dict[str, tuple[Callable[[str], object], Callable[[str], object]]] = {
+    "person": (_PERSON.search, _holds_person),
+    "place": (_PLACE.search, _holds_place),
+    "sum": (_MONEY.search, _SUMS.search),
+    "share": (asks_what_share, _SHARES.search),
+}
 OBJECTIONS = (
     *("other_year", "no_country", "no_acronym", "contradicted", "not_ended"),
     *("no_person", "no_place", "no_sum", "no_share", "uncounted"),
@@ -117,15 +111,15 @@ def objections(question: str, sentence: str, section: str) -> tuple[float, ...]:
     `section` is what was found of the section around it, with its headings.
     """
     across = language_of(question) != language_of(sentence)
-    presumes = not _YES_NO.search(question)
+    presumes = not asks_whether(question)
     acronyms = _ACRONYM.findall(question)
     return (
         bool(other_years(question, sentence)),
         not countries(question) <= countries(section),
         not across and any(each.casefold() not in section.casefold() for each in acronyms),
         presumes and contradicts(question, sentence),
-        _not_ended(question, sentence) if presumes else 0.0,
-        *(bool(asks.search(question)) and not held(sentence) for asks, held in _KINDS),
+        not_ended(question, sentence),
+        *(lacks(kind, question, sentence) for kind in _KINDS),
         _uncounted(question, sentence),
     )
 
@@ -136,8 +130,16 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told)) if asked and not {*asked} & {*told} else ()
 
 
-def _not_ended(question: str, sentence: str) -> float:
-    """How little a sentence meets what the question says was ended or refused."""
+def lacks(kind: str, question: str, text: str) -> bool:
+    """Whether only a thing of one kind can answer, and the text holds none."""
+    asks, held = _KINDS[kind]
+    return bool(asks(question)) and not held(text)
+
+
+def not_ended(question: str, sentence: str) -> float:
+    """How little a sentence meets what the question presumes was ended or refused."""
+    if asks_whether(question):
+        return 0.0
     words = bundled_encoder().words([sentence])[0]
     known, _ = bundled_encoder().units(words.rows)
     least = 1.0

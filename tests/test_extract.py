@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app import Assistant
+from app import Assistant, Turn
 from app.extract import CLOSEST, MAX_SENTENCES, Extract, compose, lead_in, quote_place
 from app.features import Sentence
 from app.ranker import Models, models
@@ -165,6 +165,17 @@ def test_of_two_years_the_one_that_is_there_is_answered(index: Index, fixed: Fix
         ("泰国签署达沃斯的联合声明了吗？", "here", "关于泰国，论文没有这样说。最接近的地方："),
         ("How many people work for the DTWG?", "number", "gives no number for this. The closest"),
         ("中国在全球电子商务市场占多大份额？", "share", "论文没有给出这个比例。最接近的地方："),
+        (
+            "Which minister signed the CLOUD Act?",
+            "person",
+            "does not name this person. The closest",
+        ),
+        ("试点要花多少钱？", "sum", "论文没有给出这个金额。最接近的地方："),
+        (
+            "Why did the members abandon the talks?",
+            "otherwise",
+            "does not say so. The paper says, in",
+        ),
         ("白名单机制是哪一年设立的？", "date", "论文没有给出这个时间。最接近的地方："),
         ("中国为什么反对成立平行机构来谈电商？", "otherwise", "论文没有这样说。论文中有的内容："),
     ],
@@ -181,3 +192,16 @@ def test_what_the_quotes_lack_is_named(
 def test_what_the_paper_says_instead_is_quoted(index: Index) -> None:
     answer = Assistant(index).ask("中国为何不支持货物跨境流动便利化？")
     assert "中国支持电子商务谈判中货物跨境流动便利化" in answer.citations[0].quote
+
+
+def test_a_follow_up_in_familiar_words_is_answered_a_little_less_surely(
+    index: Index, fixed: Fix
+) -> None:
+    question, far = "谈判的内容是什么？", "红烧肉怎么做？"
+    history = [Turn("美国的立场是什么？")]
+    sure = Assistant(index).ask(question, history).confidence
+    fixed(threshold=sure / 0.9)
+    assert Assistant(index).ask(question, history).answered
+    unsure = Assistant(index).ask(far, history).confidence
+    fixed(threshold=unsure / 0.9)
+    assert not Assistant(index).ask(far, history).answered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.mentions import elsewhere, strange, unmentioned
+from app.mentions import elsewhere, familiar, strange, unmentioned
 
 ZH = "2018年，中国、欧盟和印度尼西亚等成员讨论了美墨加协定。WTO 的自贸协定涵盖数据保护。"
 EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
@@ -75,3 +75,10 @@ def test_how_strange_a_question_is_to_the_papers() -> None:
     assert strange("What does Beijing think of the trade agreement?", [EN]) < 0.65
     assert strange("How do I teach a puppy to sit?", [ZH]) == 0.0
     assert strange("2018?", [ZH]) == strange("哪里？", []) == 0.0
+
+
+def test_a_question_is_familiar_when_every_telling_word_is() -> None:
+    assert familiar("它们讨论了什么协定？", [ZH])
+    assert familiar("What about the agreement?", [ZH])
+    assert not familiar("红烧肉怎么做？", [ZH])
+    assert not familiar("它们讨论了什么协定？", [])

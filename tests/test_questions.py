@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from app.questions import (
     KINDS,
     MAX_QUESTION,
+    asks_what_share,
     check_question,
     granted,
     holds,
+    tells_when,
     wants,
     without_dates,
 )
@@ -138,3 +140,24 @@ def test_a_date_is_no_number(text: str, number: bool) -> None:
 )
 def test_what_is_taken_for_granted(question: str, claim: str) -> None:
     assert granted(question) == claim
+
+
+@pytest.mark.parametrize(
+    ("sentence", "time"),
+    [("先祖自唐末迁居入蜀。", True), ("It began after the war.", True), ("It began well.", False)],
+)
+def test_any_word_of_time(sentence: str, time: bool) -> None:
+    assert tells_when(sentence) is time
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("中国占多大比重？", True),
+        ("What share of trade is it?", True),
+        ("比例模型是什么？", False),
+        ("What is acceleration proportional to?", False),
+    ],
+)
+def test_a_share_is_asked_for(question: str, share: bool) -> None:
+    assert asks_what_share(question) is share
