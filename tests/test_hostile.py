@@ -149,7 +149,7 @@ def test_a_stream_that_unpacks_to_much() -> None:
     with pytest.raises(PaperError) as error:
         parse_apart(content, ".pdf", seconds=5)
     one_line(error)
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 60  # ended, on however busy a machine
 
 
 # The process that reads
