@@ -145,7 +145,9 @@ def _summary(index: Index) -> str:
 def _list(options: argparse.Namespace) -> None:
     for paper in open_index().papers:
         year = f" ({paper.year})" if paper.year else ""
-        print(f"{paper.doc_id}  {paper.name}{year}  {paper.chunks} chunks  {paper.source}")
+        # A file may be called anything; each paper gets one line.
+        source = "".join(c if c.isprintable() else repr(c)[1:-1] for c in paper.source)
+        print(f"{paper.doc_id}  {paper.name}{year}  {paper.chunks} chunks  {source}")
 
 
 def _search(options: argparse.Namespace) -> None:

@@ -105,7 +105,7 @@ def document_of(source: Source, doc_id: str | None = None) -> Document:
             raise PaperError("holds no text")
     except PaperError as error:
         raise type(error)(f"{_shown(source.origin)}: {error}") from error
-    name = _UNSHOWN.sub(" ", source.name).strip()[:MAX_NAME] or "paper"
+    name = _UNSHOWN.sub(" ", source.name).strip(" -")[:MAX_NAME] or "paper"
     return replace(
         document,
         doc_id=doc_id or f"{name}-{sha256(source.content).hexdigest()[:8]}",

@@ -33,6 +33,34 @@ def test_build_in_the_folder_that_is_set(
     assert capsys.readouterr().out == first
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["a\nb.md", "tab\tname.md", "x" * 250 + ".md", "论" * 80 + ".md", "-rf.md", "a;b$(touch c).md",
+     "\u202egnp.md", "..hidden.md", "‘’“”.md"],
+)  # fmt: skip
+def test_a_file_may_be_called_anything(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    monkeypatch.setenv("ASKPAPER_INDEX", str(tmp_path / "index"))
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / name).write_text("# On tea\n\nTea delays sleep by forty minutes.\n", "utf-8")
+    assert main(["add", str(papers)]) == 0
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    bundled, added = capsys.readouterr().out.splitlines()
+    assert PAPER in bundled
+    assert added.isprintable()
+    paper = added.split("  ")[0]
+    assert main(["search", "What delays sleep?", "--paper", paper]) == 0
+    assert "Tea delays sleep" in capsys.readouterr().out
+    assert main(["remove", paper]) == 0
+    assert [each.name for each in papers.iterdir()] == [name]
+
+
 @pytest.mark.parametrize("package", ["index", "app", "eval"])
 def test_a_reader_of_a_pipe_may_have_seen_enough(package: str) -> None:
     command = [sys.executable, "-m", package, "--help"]
