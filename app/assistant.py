@@ -132,7 +132,7 @@ class Assistant:
             chunks = self.index.chunks_of(self.paper)
             place = quote_place(understood, self.document, chunks, weighed)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        chosen = place or extract(words, found, weighed, texts, follows=bool(history))
+        chosen = place or extract(words, found, weighed, texts, typed=asked if history else "")
         found = chosen.found or found
         if self.llm is None:
             yield from self._quote(asked, understood, found, chosen)

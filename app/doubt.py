@@ -10,7 +10,7 @@ import numpy as np
 from app.analysed import numbers
 from app.features import SENTENCE_FEATURES, WORD_FEATURES, Evidence
 from app.negation import contradicts, denies_alone
-from app.premises import objections
+from app.premises import objections, touches
 from app.questions import asks_whether, wants
 from index.encoder import Floats
 
@@ -36,6 +36,7 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
     met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
     place = " ".join([*sentence.chunk.section, sentence.chunk.text])
     fresh = evidence.traits[best, SENTENCE_FEATURES.index("fresh_number")]
+    speaks = touches(question, sentence.text)
     features = (
         met @ share,
         own[best] @ share,
@@ -47,8 +48,8 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         min(len(share) / 20, 1.0),
         bool(wants(question) & {"number", "date"}) and not fresh,
         norms[met < UNMET].max(initial=0.0) / HEAVY,
-        denies_alone(question, sentence.text),
-        not asks_whether(question) and contradicts(question, sentence.text),
+        speaks and denies_alone(question, sentence.text),
+        speaks and not asks_whether(question) and contradicts(question, sentence.text),
     )
     return np.asarray(features, np.float32)
 

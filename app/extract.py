@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, Sentence, Weighed, gather
-from app.mentions import elsewhere, familiar, strange, unmentioned
-from app.negation import contradicts, denies_alone
-from app.premises import lacks, not_ended
-from app.questions import asks_how_many, counts, granted, tells_when, wants
+from app.figures import figures
+from app.mentions import countries, elsewhere, familiar, named, strange, unmentioned
+from app.premises import denied, lacks, never_ended, only_listed, other_years
+from app.questions import asks_how_many, counts, granted, tells_when, wants, without_dates
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
@@ -37,8 +37,8 @@ ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the paper knows
 CLOSEST = 3  # places named in a refusal
-UNENDED = 0.5  # of `not_ended`, from which a sentence knows of no end
-Lack = Literal["", "here", "number", "share", "sum", "date", "person", "otherwise"]
+Lack = Literal["", "here", "number", "share", "sum", "date", "person", "place", "otherwise"]
+ASIDE = 1e3  # log-odds against a sentence that counts for many what is asked of one
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
@@ -66,31 +66,35 @@ def extract(
     weighed: Weighed,
     texts: Sequence[str],
     *,
-    follows: bool = False,
+    typed: str = "",
 ) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
     `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
-    `texts` are the papers that the chunks are of. A question that `follows` another says little,
-    and is seldom far off.
+    `texts` are the papers that the chunks are of. Of a follow-up, `typed` is what the reader wrote:
+    it says little and is seldom far off, and only a name in it can be missed.
     """
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)
+    aside = np.array([only_listed(question, each.text) for each in evidence.sentences])
     scores = models().ranker.scores(evidence)
+    scores[aside] -= ASIDE
     order = np.argsort(-scores, kind="stable")
     confidence = probability(question, evidence)
     # Everything but the name may fit: a question for 2022 finds what is said of 2018.
     missing, nothing_left = unmentioned(question, texts)
     chosen = [evidence.sentences[at] for at in _choose(question, order, scores)]
     lacks: Lack = ""
-    if not missing:
-        lacks, missing, nothing_left = _lack(question, chosen, found, texts)
+    if not missing and aside.any() and not _about(question, chosen):
+        lacks, missing, nothing_left = "here", _names(question), True
+    elif not missing:
+        lacks, missing, nothing_left = _lack(question, typed or question, chosen, found, texts)
     if nothing_left or strange(question, texts) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
-    if follows and familiar(question, texts):
+    if typed and familiar(question, texts):
         threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
     answered = confidence >= threshold and not nothing_left
@@ -101,8 +105,24 @@ def extract(
     return Extract(sentences, confidence, answered, missing, lacks, ranked)
 
 
+def _about(question: str, chosen: Sequence[Sentence]) -> bool:
+    """Whether a sentence names a country of the question, and not only in a list."""
+    asked = countries(question)
+    return any(countries(s.text) & asked and not only_listed(question, s.text) for s in chosen)
+
+
+def _names(question: str, years: bool = False) -> tuple[str, ...]:
+    """The countries of a question, or its years."""
+    names = (n.text for n in named(question, ()) if n.year == years)
+    return tuple(dict.fromkeys(name for name in names if years or countries(name)))
+
+
 def _lack(
-    question: str, chosen: Sequence[Sentence], found: Sequence[ScoredChunk], texts: Sequence[str]
+    question: str,
+    typed: str,
+    chosen: Sequence[Sentence],
+    found: Sequence[ScoredChunk],
+    texts: Sequence[str],
 ) -> tuple[Lack, tuple[str, ...], bool]:
     """What the sentences chosen lack of what the question asks, the names that they lack, and
     whether nothing is left to answer."""
@@ -113,19 +133,23 @@ def _lack(
         for hit in found
         if hit.chunk.section in sections
     ]
-    missing, nothing_left = elsewhere(question, quotes, around, texts)
+    missing, nothing_left = elsewhere(typed, quotes, around, texts)
     if missing:
         return "here", missing, nothing_left
-    said, taken, wanted = " ".join(quotes), granted(question), wants(question)
+    said = " ".join(quotes)
+    if other_years(typed, said):
+        return "here", _names(typed, years=True), True
+    wanted = wants(question)
     how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
     kinds: list[tuple[Lack, bool]] = [
-        ("otherwise", bool(taken) and (contradicts(taken, said) or denies_alone(taken, said))),
-        ("otherwise", all(not_ended(question, quote) > UNENDED for quote in quotes)),
+        ("otherwise", denied(question, said)),
+        ("otherwise", all(never_ended(question, quote) for quote in quotes)),
+        ("place", lacks("place", question, said)),
         ("person", lacks("person", question, said)),
         ("sum", lacks("sum", question, said)),
         ("share", lacks("share", question, said)),
-        ("number", how_many and not any(map(counts, quotes))),
-        ("date", bool(taken) and "date" in wanted and not tells_when(said)),
+        ("number", how_many and not any(map(counts, quotes)) and not figures(without_dates(said))),
+        ("date", "date" in wanted and bool(granted(question)) and not tells_when(question, said)),
     ]
     for kind, lacking in kinds:
         if lacking:
@@ -237,6 +261,7 @@ _LACKS: dict[Lack, dict[Language, str]] = {
     "number": {"en": "The paper gives no number for this. ", "zh": "论文没有给出这个数字。"},
     "share": {"en": "The paper gives no share for this. ", "zh": "论文没有给出这个比例。"},
     "sum": {"en": "The paper gives no sum for this. ", "zh": "论文没有给出这个金额。"},
+    "place": {"en": "The paper does not name this place. ", "zh": "论文没有说是哪里。"},
     "person": {"en": "The paper does not name this person. ", "zh": "论文没有说是谁。"},
     "date": {"en": "The paper gives no date for this. ", "zh": "论文没有给出这个时间。"},
     "otherwise": {"en": "The paper does not say so. ", "zh": "论文没有这样说。"},

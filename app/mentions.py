@@ -54,7 +54,7 @@ def named(question: str, texts: Sequence[str]) -> list[Name]:
     ]
     found += [
         Name(question[start:end], start, end, country in mentioned)
-        for start, end, country in _countries(question)
+        for start, end, country in named_countries(question)
     ]
     taken = [(each.start, each.end) for each in found]
     found += [
@@ -172,7 +172,7 @@ def _vectors(text: str) -> Floats:
 def countries(text: str) -> frozenset[int]:
     """The countries that a text mentions, as lines of `countries.tsv`."""
     short = (abbreviated()[letter] for run in _ABBREVIATED.findall(text) for letter in run)
-    return frozenset([*(country for _, _, country in _countries(text)), *short])
+    return frozenset([*(country for _, _, country in named_countries(text)), *short])
 
 
 @cache
@@ -205,7 +205,8 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, int]]:
     return re.compile(pattern), known
 
 
-def _countries(text: str) -> Iterator[tuple[int, int, int]]:
+def named_countries(text: str) -> Iterator[tuple[int, int, int]]:
+    """Where a text names countries: start, end and line of `countries.tsv`."""
     pattern, known = _pattern()
     for found in pattern.finditer(text):
         country = known[found[0]] if found[0] in known else abbreviated()[found[0][0]]

@@ -22,6 +22,7 @@ from index.encoder import Floats, bundled_encoder
 from sources import language_of
 
 SAME_WORD = 0.45  # the cosine from which two words say the same
+SPOKEN_ACROSS = 0.35  # from which, across languages, they are about the same
 CONTENT = 2.0  # the weight from which a word is more than grammar
 SCOPE = 3  # such words after a denial, within its clause, that it denies
 REACH = re.compile(r"(?:\W*\w+){0,4}?\W*|[^，,。；;]{0,8}")  # from a denial to an opposite
@@ -157,6 +158,15 @@ def analyse(text: str) -> Words:
 def contradicts(claim: str, evidence: str) -> bool:
     """Whether one of the two denies what the other affirms."""
     return _denied_on_one_side(claim, evidence) or _opposed(claim, evidence)
+
+
+def speaks_of(claim: str, evidence: str) -> bool:
+    """Whether the evidence meets half of what a claim is about: else it can deny nothing of it."""
+    here, there = analyse(claim), analyse(evidence)
+    told = here.weights * (here.weights >= CONTENT)
+    least = SAME_WORD if language_of(claim) == language_of(evidence) else SPOKEN_ACROSS
+    met = (here.units @ there.units.T).max(axis=1, initial=0.0) >= least
+    return bool(told.any()) and float(told[met].sum()) >= 0.5 * float(told.sum())
 
 
 def denies_alone(claim: str, evidence: str) -> bool:

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 import rjieba
 
-from app.mentions import countries
-from app.negation import contradicts, without_idle
-from app.questions import asks_what_share, asks_whether
+from app.mentions import countries, named_countries
+from app.negation import contradicts, denies_alone, speaks_of, without_idle
+from app.questions import asks_what_share, asks_whether, granted, interrogative
 from index.encoder import bundled_encoder
 from sources import language_of
 
@@ -23,9 +23,17 @@ HEAVY = 1.5  # the norm from which a word can be what is counted
 COUNTED = 3  # words behind "how many" that can say what
 AFTER, BEFORE = 24, 14  # characters around a number within which stands what it counts
 STEM = 5  # letters of a Latin word that its forms share
+UNENDED = 0.5  # of `not_ended`, from which a text knows of no end
 SAME = 0.5  # the cosine from which two words say the same
 
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_ASKED_YEAR = re.compile(  # itself, not what came before or after
+    r"(?<!\d)(?<!after )(?<!since )(?<!before )(?<!until )((?:1[89]|20)\d\d)"
+    r"(?!\d|s\b|\s*年代|\s*年?[以之]?[前后来])",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"(\d{4})\s*年?\s*(?:[~～—–-]+|起?至|到|to|and)\s*(\d{4})")
+_LIST = re.compile(r"[^，。；;、]{1,12}(?:、[^，。；;、]{1,14}){2,}")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
 # What is stopped, refused or taken back; of the question's predicates the ones that a sentence on
 # the same matter seldom shares by chance.
@@ -66,8 +74,10 @@ _PLACE = re.compile(
     r"|\b(?:which|what) (?:city|town|place|capital)\b",
     re.IGNORECASE,
 )
+_PLACED = re.compile("[市城镇村县]|[A-Z][a-z]+|在[^，。、]{2,12}(?:举行|召开|举办|签署|签订|成立)")
 _MONEY = re.compile(
-    r"多少(?:钱|美元|元|万亿|亿)|罚多少|\bhow much (?:money|were|was|is|are|did)|\bworth\b"
+    r"多少(?:钱|美元|元|万亿|亿)|罚多少"
+    r"|\bhow much (?:money|.*\b(?:worth|costs?|spen[dt]|paid|pay)\b)"
     r"|\b(?:which|what) (?:fine|price|sum)",
     re.IGNORECASE,
 )
@@ -90,7 +100,8 @@ def _holds_person(text: str) -> bool:
 
 
 def _holds_place(text: str) -> bool:
-    return any(tag == "ns" and not countries(word) for word, tag in rjieba.tag(text))
+    names = (word for word, tag in rjieba.tag(text) if tag == "ns")
+    return bool(_PLACED.search(text)) or not all(map(countries, names))
 
 
 _KINDS: dict[str, tuple[Callable[[str], object], Callable[[str], object]]] = {
@@ -111,14 +122,15 @@ def objections(question: str, sentence: str, section: str) -> tuple[float, ...]:
     `section` is what was found of the section around it, with its headings.
     """
     across = language_of(question) != language_of(sentence)
-    presumes = not asks_whether(question)
+    presumes = not asks_whether(question) and touches(question, sentence)
+    others = countries(sentence) - countries(question)
     acronyms = _ACRONYM.findall(question)
     return (
         bool(other_years(question, sentence)),
-        not countries(question) <= countries(section),
+        bool(others) and not countries(question) <= countries(section),
         not across and any(each.casefold() not in section.casefold() for each in acronyms),
         presumes and contradicts(question, sentence),
-        not_ended(question, sentence),
+        not_ended(question, sentence) if presumes else 0.0,
         *(lacks(kind, question, sentence) for kind in _KINDS),
         _uncounted(question, sentence),
     )
@@ -126,14 +138,47 @@ def objections(question: str, sentence: str, section: str) -> tuple[float, ...]:
 
 def other_years(question: str, sentence: str) -> tuple[str, ...]:
     """The years of a sentence, in its order, if it names some and none that the question names."""
-    asked, told = _YEAR.findall(question), _YEAR.findall(sentence)
-    return tuple(dict.fromkeys(told)) if asked and not {*asked} & {*told} else ()
+    asked, told = set(_ASKED_YEAR.findall(question)), _YEAR.findall(sentence)
+    spanned = any(
+        first <= year <= last for first, last in _SPAN.findall(sentence) for year in asked
+    )
+    return tuple(dict.fromkeys(told)) if asked and not spanned and not asked & {*told} else ()
+
+
+def only_listed(question: str, sentence: str) -> bool:
+    """Whether a question for a number names a country, and the sentence only in a list: what is
+    counted of all of them is not that of one."""
+    asked = countries(question)
+    if not asked or not _COUNTS.search(question):
+        return False
+    lists = [found.span() for found in _LIST.finditer(sentence)]
+    named = [at for at, _, country in named_countries(sentence) if country in asked]
+    return bool(named) and all(any(a <= at < b for a, b in lists) for at in named)
 
 
 def lacks(kind: str, question: str, text: str) -> bool:
     """Whether only a thing of one kind can answer, and the text holds none."""
     asks, held = _KINDS[kind]
     return bool(asks(question)) and not held(text)
+
+
+def touches(question: str, text: str) -> bool:
+    """Whether the text speaks of what the question does, less what asks and what was ended."""
+    start, end = interrogative(question) or (0, 0)
+    return speaks_of(_ENDED.sub(" ", question[:start] + question[end:]), text)
+
+
+def denied(question: str, text: str) -> bool:
+    """Whether the text speaks of what the question takes for granted, and denies it."""
+    taken = granted(question)
+    if not taken or not touches(taken, text):
+        return False
+    return contradicts(taken, text) or denies_alone(taken, text)
+
+
+def never_ended(question: str, text: str) -> bool:
+    """Whether the text speaks of what the question says was ended or refused, and of no end."""
+    return not_ended(question, text) > UNENDED and touches(question, text)
 
 
 def not_ended(question: str, sentence: str) -> float:

@@ -72,9 +72,14 @@ _SHARE = re.compile(
 _TIME = re.compile(  # in whatever words: 唐末, the day after, once
     r"\d|[年月日时后前代末期季朝周晨夜昼]|世纪|今|星期"
     r"|\b(?:centur|decad|year|month|week|(?:mon|tues|wednes|thurs|fri|satur|sun)?day|hour|night|time"
-    r"|era\b|age\b|after|before|during|following|since|when|while|until|upon|once|early|late)",
+    rf"|era\b|age\b|{_MONTHS}|after|before|during|following|since|when|while|until|upon|once|early|late)",
     re.IGNORECASE,
 )
+_WHICH_YEAR = re.compile(r"哪一?年(?!代)|\b(?:what|which) year\b", re.IGNORECASE)
+_HOLDS_YEAR = re.compile(
+    r"\d{3,4}|世纪|年代|centur|民国|[元〇零一二三四五六七八九十]年", re.IGNORECASE
+)
+_REFERENCE = re.compile(r"\[\d+\]")
 _YES_NO = re.compile(
     r"吗|是否|有没有|是不是|(.)不\1"
     r"|^(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b",
@@ -144,9 +149,10 @@ def asks_what_share(question: str) -> bool:
     return bool(_SHARE.search(question))
 
 
-def tells_when(sentence: str) -> bool:
-    """Whether the sentence has any word of time."""
-    return bool(_TIME.search(sentence))
+def tells_when(question: str, sentence: str) -> bool:
+    """Whether the sentence has any word of time, or a year if that is asked for."""
+    held = _HOLDS_YEAR if _WHICH_YEAR.search(question) else _TIME
+    return bool(held.search(_REFERENCE.sub("", sentence)))
 
 
 def asks_whether(question: str) -> bool:

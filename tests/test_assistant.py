@@ -22,6 +22,7 @@ REFUSED = {"en": "The paper does not seem to answer this", "zh": "这篇论文�
 OWN_WORDS = (
     *REFUSED.values(),
     *("The paper says, in Chinese:", "论文的英文原文写道：", "The paper does not ", "论文没有"),
+    *("The paper gives no ", "关于"),
 )
 QUOTED_LINE = re.compile(r"“(.+)” ?\[(\d+)\]")
 TIDES = """# Tides at Brest

@@ -170,6 +170,8 @@ def test_of_two_years_the_one_that_is_there_is_answered(index: Index, fixed: Fix
             "person",
             "does not name this person. The closest",
         ),
+        ("《美日数字贸易协定》是在哪个城市达成的？", "place", "论文没有说是哪里。最接近的地方："),
+        ("尼日利亚有几项数字贸易障碍？", "here", "关于尼日利亚，论文没有这样说。最接近"),
         ("试点要花多少钱？", "sum", "论文没有给出这个金额。最接近的地方："),
         (
             "Why did the members abandon the talks?",
@@ -205,3 +207,8 @@ def test_a_follow_up_in_familiar_words_is_answered_a_little_less_surely(
     unsure = Assistant(index).ask(far, history).confidence
     fixed(threshold=unsure / 0.9)
     assert not Assistant(index).ask(far, history).answered
+
+
+def test_the_sentence_that_counts_for_one_is_preferred_to_that_of_a_list(index: Index) -> None:
+    answer = Assistant(index).ask("印度尼西亚被列了几项数字贸易障碍？")
+    assert "印度尼西亚次之，有 3 项" in answer.citations[0].quote

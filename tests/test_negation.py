@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.negation import contradicts, denies_alone
+from app.negation import contradicts, denies_alone, speaks_of
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,10 @@ def test_a_denial_that_the_other_side_has_nothing_like(
     claim: str, evidence: str, expected: bool
 ) -> None:
     assert denies_alone(claim, evidence) is expected
+
+
+def test_what_speaks_of_another_matter_denies_nothing() -> None:
+    assert speaks_of("Why did Norway join the union?", "Norway did not join the union.")
+    assert speaks_of("挪威为何加入联盟？", "Norway never joined the union.")
+    assert not speaks_of("Why did Norway join the union?", "It never rains in Spain.")
+    assert not speaks_of("", "It never rains in Spain.")

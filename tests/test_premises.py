@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import Assistant
-from app.premises import OBJECTIONS, objections, other_years
+from app.premises import OBJECTIONS, objections, only_listed, other_years
 from index import Index
 
 SIGNED = "2019 年 1 月，中国、美国等 76 个成员签署了联合声明。"
@@ -29,7 +29,7 @@ def objected(question: str, sentence: str) -> set[str]:
         ("巴西签署了联合声明吗？", SIGNED, "no_country"),
         ("RCEP的成员签署了什么？", SIGNED, "no_acronym"),
         ("中国为什么拒绝签署联合声明？", SIGNED, "contradicted"),
-        ("When did Congress repeal the law?", LAW, "not_ended"),
+        ("When did the president repeal the law?", LAW, "not_ended"),
         ("中国为什么退出了联合声明？", SIGNED, "not_ended"),
         ("Which president signed the law?", LAW, "no_person"),
         ("数字贸易工作组是谁负责的？", GROUP, "no_person"),
@@ -72,7 +72,26 @@ def test_years_that_are_told_instead() -> None:
     )
     assert other_years("规模在2017年多大？", "2018 年比 2017 年大。") == ()
     assert other_years("规模多大？", SIZE) == ()
+    assert other_years("规模在2017年以后多大？", SIZE) == ()
+    assert other_years("How large was it in the 1990s?", SIZE) == ()
+    assert other_years("2005年有几个协定？", "在 2001 年~2017年，共有 67 个协定。") == ()
     assert other_years("2017年呢？", "规模很大。") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "listed"),
+    [
+        ("韩国有几项障碍？", "障碍来自中国、欧盟、韩国等国，共 15 项。", True),
+        ("How many barriers does Korea have?", "障碍来自中国、欧盟、韩国等国，共 15 项。", True),
+        ("中国有几项障碍？", "中国最多，有 4 项；韩国次之，有 3 项。", False),
+        ("韩国签了吗？", "中国、欧盟、韩国等 76 个成员签了。", False),
+        ("韩国有几项障碍？", "共 15 项。", False),
+    ],
+)
+def test_what_is_counted_of_many_is_not_that_of_one(
+    question: str, sentence: str, listed: bool
+) -> None:
+    assert only_listed(question, sentence) is listed
 
 
 @pytest.mark.parametrize(

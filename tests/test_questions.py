@@ -143,11 +143,19 @@ def test_what_is_taken_for_granted(question: str, claim: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "time"),
-    [("先祖自唐末迁居入蜀。", True), ("It began after the war.", True), ("It began well.", False)],
+    ("question", "sentence", "time"),
+    [
+        ("何时迁居？", "先祖自唐末迁居入蜀。", True),
+        ("When did it begin?", "It began after the war.", True),
+        ("When did it begin?", "It began well [4].", False),
+        ("哪一年开始的？", "战争以后开始。", False),
+        ("In which year did it begin?", "It began in 1950.", True),
+    ],
 )
-def test_any_word_of_time(sentence: str, time: bool) -> None:
-    assert tells_when(sentence) is time
+def test_any_word_of_time_unless_a_year_is_asked_for(
+    question: str, sentence: str, time: bool
+) -> None:
+    assert tells_when(question, sentence) is time
 
 
 @pytest.mark.parametrize(
