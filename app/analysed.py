@@ -24,8 +24,9 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 @dataclass(frozen=True, slots=True)
 class Analysed:
     """What is known of a chunk before any question. `units` [words, dimension] are the vectors of
-    its words, `firsts` the first word of each sentence; a last one holds the headings. `counts` are
-    the `numbers` that are no dates; the first of `countries` are those of the headings."""
+    its words, `firsts` the first word of each sentence; a last one holds the headings. `wholes`
+    [sentences, dimension] are the unit vectors of whole sentences. `counts` are the `numbers` that
+    are no dates; the first of `countries` are those of the headings."""
 
     spans: list[tuple[int, int]]
     units: Floats
@@ -33,6 +34,7 @@ class Analysed:
     digits: NDArray[np.bool_]
     firsts: NDArray[np.int64]
     lengths: NDArray[np.int64]
+    wholes: Floats
     texts: list[str]
     terms: list[frozenset[str]]
     kinds: NDArray[np.bool_]
@@ -62,6 +64,7 @@ def analyse(text: str, heading: str) -> Analysed:
         np.array(digits, np.bool_),
         np.concatenate([[0], np.cumsum(lengths)[:-1]]),
         lengths,
+        bundled_encoder().encode(texts),
         [normalise(each) for each in texts],
         [frozenset(terms(each)) for each in texts],
         np.array([flags(holds(each)) for each in texts], np.bool_),

@@ -16,7 +16,7 @@ from index.encoder import Floats
 
 ANSWERED_FEATURES = (
     *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
-    *("words", "no_number", "unmet_most", "negation_unmet", "turned"),
+    *("words", "no_number", "unmet_most", "negation_unmet", "turned", "alike"),
 )
 MASS = 30.0  # summed norms of about six telling words
 MET = 0.5  # the cosine from which a word of the question counts as met
@@ -50,6 +50,7 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         norms[met < UNMET].max(initial=0.0) / HEAVY,
         speaks and denies_alone(question, sentence.text),
         speaks and not asks_whether(question) and contradicts(question, sentence.text),
+        evidence.alike.max(),
     )
     return np.asarray(features, np.float32)
 

@@ -104,7 +104,13 @@ def _inside(
     traits[:, SENTENCE_FEATURES.index("chunk")] = 1.0
     traits[:, SENTENCE_FEATURES.index("lead")] = traits[:, late] - traits[:, late].max()
     sentences = [s for s, kept in zip(evidence.sentences, own, strict=True) if kept]
-    inside = replace(evidence, sentences=sentences, met=evidence.met[own], traits=traits)
+    inside = replace(
+        evidence,
+        sentences=sentences,
+        met=evidence.met[own],
+        traits=traits,
+        alike=evidence.alike[own],
+    )
     return Example(question, inside, right[own], answerable=None)
 
 

@@ -71,8 +71,9 @@ def extract(
     """Choose the sentences that answer, or the closest ones when none does.
 
     `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
-    `texts` are the papers that the chunks are of. Of a follow-up, `typed` is what the reader wrote:
-    it says little and is seldom far off, and only a name in it can be missed.
+    `texts` are the papers that the chunks are of. `typed` is what the reader wrote where `question`
+    is a follow-up made to stand alone: it says little, is seldom far off, and is searched near the
+    last answer, so that a name that is missing there is no sign.
     """
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
@@ -89,7 +90,7 @@ def extract(
     if not missing and aside.any() and not _about(question, chosen):
         lacks, missing, nothing_left = "here", _names(question), True
     elif not missing:
-        lacks, missing, nothing_left = _lack(question, typed or question, chosen, found, texts)
+        lacks, missing, nothing_left = _lack(question, typed, chosen, found, texts)
     if nothing_left or strange(question, texts) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
@@ -133,12 +134,12 @@ def _lack(
         for hit in found
         if hit.chunk.section in sections
     ]
-    missing, nothing_left = elsewhere(typed, quotes, around, texts)
+    missing, nothing_left = ((), False) if typed else elsewhere(question, quotes, around, texts)
     if missing:
         return "here", missing, nothing_left
     said = " ".join(quotes)
-    if other_years(typed, said):
-        return "here", _names(typed, years=True), True
+    if other_years(typed or question, said):
+        return "here", _names(typed or question, years=True), True
     wanted = wants(question)
     how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
     kinds: list[tuple[Lack, bool]] = [

@@ -61,7 +61,8 @@ class Evidence:
 
     `words` [words, WORD_FEATURES] is of the question, `met` [sentences, words, CHANNELS] says how
     each sentence meets each word, `traits` [sentences, SENTENCE_FEATURES] is the rest. `weights`
-    [words], which sum to 1, is how much each word counts here, `norms` [words] anywhere.
+    [words], which sum to 1, is how much each word counts here, `norms` [words] anywhere. `alike`
+    [sentences] is the cosine of the whole sentence with the whole question.
     """
 
     sentences: list[Sentence]
@@ -70,6 +71,7 @@ class Evidence:
     traits: Floats
     weights: Floats
     norms: Floats
+    alike: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
     sentences: list[Sentence] = []
     met = [np.zeros((0, len(asked.weights), len(CHANNELS)), np.float32)]
     traits = [np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]
+    alike = [np.zeros(0, np.float32)]
+    whole = bundled_encoder().encode([question])[0]
     for each in found:
         chunk = analyse(each.chunk.text, " ".join(each.chunk.section))
         if not chunk.spans:
@@ -122,6 +126,7 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
         cosines = np.maximum(chunk.units @ asked.units.T, 0.0)
         met.append(_met(chunk, cosines))
         traits.append(_traits(chunk, asked, cosines, each.score / best))
+        alike.append(chunk.wholes @ whole)
         for start, end in chunk.spans:
             offset, text = each.chunk.start, each.chunk.text[start:end]
             sentences.append(Sentence(each.chunk, text, offset + start, offset + end))
@@ -135,6 +140,7 @@ def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evi
         all_traits,
         asked.weights,
         asked.norms,
+        np.concatenate(alike),
     )
 
 

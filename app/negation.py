@@ -42,10 +42,11 @@ _DENIAL = re.compile(
 )
 # Across languages, words that deny something where the other may say "not".
 _DENIES = re.compile(
-    r"\b(?:no|not|never|nor|neither|none|without|cannot|nothing|refus|reject|resist|oppos|den[iy]"
+    r"\b(?:(?:no|not|nor|none|few|only|too|ill|hard|half|end(?:s|ed|ing)?|ban(?:s|ned|ning)?)\b"
+    r"|never|neither|without|cannot|nothing|refus|reject|resist|oppos|den[iy]"
     r"|fail|lack|miss|prohibit|forb[ia]d|prevent|declin|stall|absen|hardly|barely|rarely|seldom"
-    r"|few|little|only|too|instead|rather|avoid|stop|end|ban|against|ill|reluct|difficult|hard"
-    r"|challeng|worse|worry|fear|refrain|restrict|limit|abandon|warn|danger|half|defeat|beyond|lag"
+    r"|fewer|little|instead|rather|avoid|stop|against|illegal|reluct|difficult|hardly"
+    r"|challeng|worse|worry|fear|refrain|restrict|limit|abandon|warn|danger|defeat|beyond|lag"
     r"|behind|attempt|out[ -]of|un(?!der|it|i[fnoqv]|til)[a-z]{3}|dis(?=[a-z]{4})|mis(?=[a-z]{4})"
     r"|im(?:poss|pract|prop|perf)|il(?:leg|lic)|ir(?:reg|res|rel)|in(?:ab|accur|activ|adeq|appro|capab|compl|consis|correct|effic|elig|evit"
     r"|exor|form[al]l|secur|suffi|stab|toler|valid|vis))|n ?['’]t|less\b|free\b"
@@ -169,9 +170,14 @@ def speaks_of(claim: str, evidence: str) -> bool:
     return bool(told.any()) and float(told[met].sum()) >= 0.5 * float(told.sum())
 
 
+def denies(text: str) -> bool:
+    """Whether a text denies anything."""
+    return bool(_DENIAL.search(without_idle(text)))
+
+
 def denies_alone(claim: str, evidence: str) -> bool:
     """Whether the claim denies something while nothing in the evidence could stand for a denial."""
-    said = _DENIAL.search(without_idle(claim)) or any(ill.search(claim) for _, ill in _POLES)
+    said = denies(claim) or any(ill.search(claim) for _, ill in _POLES)
     held = _DENIES.search(without_idle(evidence)) or any(ill.search(evidence) for _, ill in _POLES)
     return bool(said and not held)
 

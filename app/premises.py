@@ -14,7 +14,7 @@ from functools import lru_cache
 import rjieba
 
 from app.mentions import countries, named_countries
-from app.negation import contradicts, denies_alone, speaks_of, without_idle
+from app.negation import contradicts, denies, denies_alone, speaks_of, without_idle
 from app.questions import asks_what_share, asks_whether, granted, interrogative
 from index.encoder import bundled_encoder
 from sources import language_of
@@ -169,11 +169,14 @@ def touches(question: str, text: str) -> bool:
 
 
 def denied(question: str, text: str) -> bool:
-    """Whether the text speaks of what the question takes for granted, and denies it."""
+    """Whether the text speaks of what the question takes for granted, and denies it.
+
+    Where both deny something, it is seldom told what: only a denial on one side counts.
+    """
     taken = granted(question)
     if not taken or not touches(taken, text):
         return False
-    return contradicts(taken, text) or denies_alone(taken, text)
+    return denies_alone(taken, text) or (not denies(taken) and contradicts(taken, text))
 
 
 def never_ended(question: str, text: str) -> bool:

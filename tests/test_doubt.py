@@ -1,4 +1,4 @@
-"""What speaks against an answer: a number that is not there."""
+"""What speaks for and against an answer: a number that is not there, a likeness."""
 
 from __future__ import annotations
 
@@ -32,3 +32,9 @@ def test_a_denial_that_no_sentence_makes() -> None:
     refused = told(asked, "China did not sign the statement.")
     assert (refused["negation_unmet"], refused["turned"]) == (0.0, 0.0)
     assert told("Did China refuse to sign it?", "China signed it.")["turned"] == 0.0
+
+
+def test_the_sentence_most_like_the_whole_question_counts() -> None:
+    text = "Bread is baked from flour. China signed the statement."
+    assert told("China signed the statement.", text)["alike"] > 0.99
+    assert told("Who bakes bread?", text)["alike"] > told("Who plays chess?", text)["alike"]

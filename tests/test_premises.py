@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import Assistant
-from app.premises import OBJECTIONS, objections, only_listed, other_years
+from app.premises import OBJECTIONS, denied, objections, only_listed, other_years
 from index import Index
 
 SIGNED = "2019 年 1 月，中国、美国等 76 个成员签署了联合声明。"
@@ -108,3 +108,20 @@ def test_another_year_is_refused_and_told(index: Index, question: str, told: str
     answer = Assistant(index).ask(question)
     assert not answer.answered
     assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("Why did Norway join the union?", "Norway did not join the union.", True),
+        ("Why has Sweden never joined the union?", "Sweden joined the union.", True),
+        ("Why didn't Norway join the union?", "Norway stayed out; it would not be ruled.", False),
+        ("Why did Norway join the union?", "Norway joined the union, and Sweden did not.", False),
+        ("挪威为什么加入联盟？", "挪威没有加入联盟。", True),
+        ("挪威为什么没有加入联盟？", "挪威不愿受人统治，联盟没有得到它的同意。", False),
+    ],
+)
+def test_where_both_deny_something_nothing_is_denied(
+    question: str, sentence: str, expected: bool
+) -> None:
+    assert denied(question, sentence) is expected
