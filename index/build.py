@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.ingest import Paper, Progress, add_papers
+from index.ingest import Progress, add_papers
 from index.library import Index, check_made_alike, open_index
 from index.manifest import default_folder, read_manifest
+from index.reading import Paper
 from index.repair import rebuild_index, repair_index
 from sources import IndexMismatch, StoreError, catalog
 

@@ -1,19 +1,16 @@
 """Papers are added, replaced and removed: each call is one change of the index, all or nothing.
 
-What is new goes through three steps: papers are read, chunked and encoded, in as many processes as
-wished, into parts; the parts and the small segments at the end become one segment, so that there
-are never many (the logarithmic method, Bentley and Saxe 1980); its vectors go into Chroma. Then
-the manifest is replaced. A paper that has not changed costs no more than reading its file.
+What is new goes through three steps: papers are read, chunked and encoded into parts
+(index.reading); the parts and the small segments at the end become one segment, so that there are
+never many (the logarithmic method, Bentley and Saxe 1980); its vectors go into Chroma. Then the
+manifest is replaced. A paper that has not changed costs no more than reading its file.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from hashlib import sha256
-from multiprocessing import get_context
+from dataclasses import replace
 from pathlib import Path
 
 from index.library import (
@@ -24,25 +21,13 @@ from index.library import (
     open_index,
 )
 from index.manifest import Change, Manifest, changing, default_folder, read_manifest
-from index.originals import pdf_of
-from index.segment import Loaded, PaperRecord, Segment, digest_of, merge_segments, write_segment
+from index.reading import Item, Paper, batches, changed, in_processes
+from index.segment import PaperRecord, Segment, merge_segments
 from index.store import write_vectors
-from sources import (
-    Document,
-    PaperError,
-    Source,
-    catalog,
-    document_of,
-    fetch_source,
-    load_paper,
-)
-from sources.catalog import PaperEntry, find_paper
-from sources.loaders import is_url
+from sources import PaperError, catalog
 
-PART = 1_000_000  # bytes of papers that one process reads and encodes at a time
 LARGEST = 120_000  # chunks of a segment that is made of smaller ones
 
-Paper = str | Path | Document
 Progress = Callable[[int, int], None]
 """Called with how much is done and how much there is to do, in bytes of papers."""
 Kept = tuple[Segment, list[bool]]
@@ -56,16 +41,6 @@ def never() -> bool:
 
 class CancelledError(Exception):
     """The change was called off; nothing of it is left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A paper to be read; see PaperRecord. `size` is in bytes."""
-
-    paper: Paper | Source
-    source: str
-    content: str
-    size: int
 
 
 def add_papers(  # noqa: PLR0913 - the last two are for folders of papers
@@ -91,7 +66,7 @@ def add_papers(  # noqa: PLR0913 - the last two are for folders of papers
     with changing(folder, f"add {len(asked)} paper(s)") as change:
         manifest, kept = in_force(folder)
         known = {paper.source: paper.content for paper in _papers(kept)}
-        items = list(_changed(asked, known, skip))
+        items = list(changed(asked, known, skip))
         adding = _Adding(change, items, progress, cancelled)
         try:
             parts = adding.read(workers, skip)
@@ -154,47 +129,6 @@ def _living(kept: Kept) -> int:
     return sum(paper.chunks for paper in _papers([kept]))
 
 
-def _changed(
-    papers: Iterable[Paper],
-    known: dict[str, str],
-    skip: Callable[[str, PaperError], None] | None,
-) -> Iterator[Item]:
-    """What has to be read, the last of those that come from the same place."""
-    items: dict[str, Item] = {}
-    for paper in papers:
-        try:
-            item = _item(paper)
-        except PaperError as error:
-            if skip is None:
-                raise
-            skip(str(paper), error)
-            continue
-        if known.get(item.source) != item.content:
-            items[item.source] = item
-    yield from items.values()
-
-
-def _item(paper: Paper) -> Item:
-    if isinstance(paper, Document):
-        return Item(paper, paper.url or paper.doc_id, digest_of(paper), len(paper.text))
-    if is_url(paper):
-        source = fetch_source(str(paper))
-        digest = sha256(source.content).hexdigest()[:16]
-        return Item(source, str(paper), digest, len(source.content))
-    found = find_paper(paper)
-    path = found.path if isinstance(found, PaperEntry) else found
-    place = found.paper_id if isinstance(found, PaperEntry) else str(path.resolve())
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            hashed = sha256(repr(found).encode() if isinstance(found, PaperEntry) else b"")
-            while piece := file.read(1 << 20):
-                hashed.update(piece)
-    except OSError:  # it is no file, or closed to us: what reads papers says so best
-        return Item(paper, place, "", 0)
-    return Item(paper, place, hashed.hexdigest()[:16], size)
-
-
 class _Adding:
     """The steps of one change that adds papers."""
 
@@ -218,9 +152,9 @@ class _Adding:
 
     def read(self, workers: int, skip: Callable[[str, PaperError], None] | None) -> list[Segment]:
         """Read, chunk and encode the papers into parts."""
-        tasks = [(self._change.begin(), items) for items in _batches(self._items)]
+        tasks = [(self._change.begin(), items) for items in batches(self._items)]
         written, done = [], 0
-        for (folder, items), failed in _in_processes(tasks, workers):
+        for (folder, items), failed in in_processes(tasks, workers):
             for item, error in failed:
                 if skip is None:
                     raise error
@@ -289,55 +223,3 @@ def _tidied(change: Change, kept: Kept) -> Kept:
     for _ in write_vectors(made):
         pass
     return made, [True] * len(made.papers)
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    batch: list[Item] = []
-    for item in items:
-        batch.append(item)
-        if sum(each.size for each in batch) >= PART:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-Task = tuple[Path, list[Item]]
-Failed = list[tuple[Item, PaperError]]
-
-
-def _in_processes(tasks: Sequence[Task], workers: int) -> Iterator[tuple[Task, Failed]]:
-    """Carry out the tasks, in their order, in this process or in several."""
-    if workers == 1 or len(tasks) <= 1:
-        yield from ((task, _write_part(task)) for task in tasks)
-        return
-    with ProcessPoolExecutor(min(workers, len(tasks)), get_context("spawn")) as pool:
-        try:
-            yield from zip(tasks, pool.map(_write_part, tasks), strict=True)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _write_part(task: Task) -> Failed:
-    """Read the papers of a task and write a segment of those that can be read."""
-    folder, items = task
-    failed: Failed = []
-    loaded = []
-    for item in items:
-        try:
-            document, original = _read(item.paper)
-            loaded.append(Loaded(document, item.source, item.content, original))
-        except PaperError as error:
-            failed.append((item, error))
-    if loaded:
-        write_segment(folder, loaded, dense_encoder())
-    return failed
-
-
-def _read(paper: Paper | Source) -> tuple[Document, bytes]:
-    """The document, and the PDF that it came from, if it did."""
-    if isinstance(paper, Source):
-        return document_of(paper), paper.content if paper.suffix == ".pdf" else b""
-    document = paper if isinstance(paper, Document) else load_paper(paper)
-    return document, pdf_of(document)

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from index.ingest import PART, Kept, merged, put_in_force
+from index.ingest import Kept, merged, put_in_force
 from index.library import check_made_alike, dense_encoder, made_with
 from index.manifest import OURS, Change, changing, default_folder, read_manifest
 from index.originals import pdf_of, place_of
+from index.reading import PART
 from index.segment import (
     TEXTS,
     Loaded,

@@ -178,7 +178,7 @@ def test_a_drip_meets_the_deadline(assistant: Assistant, server: Server) -> None
     server.says(Reply(["a "] * 1000, pause=0.02))
     began = time.monotonic()
     answer = assistant.ask(QUESTION)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert "does not end" in answer.notice
 
 

@@ -202,7 +202,7 @@ def test_documents_are_added_as_they_are(folder: Path) -> None:
 
 
 def test_several_processes_index_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.ingest.PART", 100)
+    monkeypatch.setattr("index.reading.PART", 100)
     files = []
     for number in range(4):
         files.append(tmp_path / f"{number}.txt")
@@ -350,7 +350,10 @@ def test_a_missing_folder(folder: Path, name: str) -> None:
     assert papers(build_index(folder=folder)) == [load_paper(PAPER).text]
 
 
-@pytest.mark.parametrize("stage", ["put_in_force", "write_segment", "write_vectors", "Segment"])
+@pytest.mark.parametrize(
+    "stage",
+    ["ingest.put_in_force", "reading.write_segment", "ingest.write_vectors", "ingest.Segment"],
+)
 def test_an_add_that_fails_half_way(
     folder: Path, other: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -360,7 +363,7 @@ def test_an_add_that_fails_half_way(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"index.ingest.{stage}", fail)
+        patch.setattr(f"index.{stage}", fail)
         with pytest.raises(KeyboardInterrupt):
             add_papers([other], folder)
     assert names(folder) == before

@@ -104,7 +104,7 @@ def test_a_hang_times_out(
     server.says(Reply(pieces, ends="hang"))
     began = time.monotonic()
     answer = Assistant(index, llm=open_llm(f"{provider}/{MODELS[provider]}")).ask(QUESTION)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert answer.mode == "quoted"
     assert "timeout" in answer.notice
 
