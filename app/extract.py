@@ -175,13 +175,11 @@ def rerank(
 
 
 def probability(question: str, evidence: Evidence) -> float:
-    """How likely it is that the sentences, of which there are some, answer the question: as likely
-    as that the paper speaks of it, and no likelier than that it grants what the question says."""
+    """How likely it is that the sentences, of which there are some, answer the question: that the
+    paper speaks of it, times how much less likely the objections make it."""
     scores = models().ranker.scores(evidence)
-    return min(
-        models().answered.probability(answered_features(question, evidence, scores)),
-        models().granted.probability(objections_to(question, evidence, scores)),
-    )
+    speaks = models().answered.probability(answered_features(question, evidence, scores))
+    return speaks * models().granted.ratio(objections_to(question, evidence, scores))
 
 
 def quote_place(

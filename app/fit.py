@@ -52,7 +52,7 @@ ALIKE = 2.0
 # Of answerable gold questions; places that they name save some of them. What is far off comes
 # closer in another language.
 WRONGLY_REFUSED, WRONGLY_REFUSED_ACROSS = 0.03, 0.02
-OBJECTED = 0.007  # of them, for what they take for granted
+OBJECTED = 0.003  # of them, for what they take for granted
 HIDDEN, JOINT, EPOCHS, BATCH, RATE, DECAY = 12, 16, 8, 16, 0.005, 0.01
 # The share of examples that are made to look as if the question were in another language: words
 # meet less closely, and no spelling is shared.
@@ -200,7 +200,9 @@ def fit_granted(gold: Sequence[Example], ranker: Ranker, threshold: float) -> Ca
     truth = np.array([example.answerable for example in about])
     model = LogisticRegression(max_iter=2000).fit(rows, truth)
     odds = rows @ model.coef_[0]
-    bias = np.log(threshold / (1 - threshold)) - np.quantile(odds[truth], OBJECTED)
+    # Where the ratio of these odds to none is the threshold: e**q (1 + u) = t (1 + u e**q).
+    least = min(np.exp(np.quantile(odds[truth], OBJECTED)), 0.9 * threshold)
+    bias = np.log((threshold - least) / (least * (1 - threshold)))
     return Calibration(np.asarray(model.coef_[0], np.float32), float(bias))
 
 

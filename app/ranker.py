@@ -58,6 +58,10 @@ class Calibration:
         """How likely it is that the paper answers, shape [] for features [features]."""
         return float(1 / (1 + np.exp(-(features @ self.weights + self.bias))))
 
+    def ratio(self, features: Floats) -> float:
+        """The same beside features that are all nothing."""
+        return self.probability(features) / self.probability(np.zeros_like(features))
+
 
 @dataclass(frozen=True, slots=True)
 class Models:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -57,6 +58,15 @@ def test_the_sentence_with_the_answer_ranks_first(index: Index) -> None:
 def test_the_probability_is_a_logistic_function() -> None:
     calibration = Calibration(np.array([2.0, -1.0], np.float32), 0.5)
     assert calibration.probability(np.array([1.0, 2.5], np.float32)) == pytest.approx(0.5)
+
+
+def test_a_ratio_is_beside_features_that_are_nothing() -> None:
+    calibration = Calibration(np.array([-2.0, -1.0], np.float32), 0.5)
+    assert calibration.ratio(np.zeros(2, np.float32)) == 1.0
+    objected = np.array([1.0, 0.0], np.float32)
+    assert calibration.ratio(objected) == pytest.approx(
+        calibration.probability(objected) * (1 + math.exp(-0.5))
+    )
 
 
 def test_the_file_of_weights_names_features_that_there_are() -> None:
