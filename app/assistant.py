@@ -16,13 +16,14 @@ import numpy as np
 
 from app.answers import Answer, Citation, Turn
 from app.courtesy import courteous
-from app.extract import Extract, compose, extract, quote_place
+from app.extract import Extract, extract, quote_place
 from app.features import Sentence
 from app.followup import drawn, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
+from app.wording import compose
 from index import TOP_K, Index, build_index, open_index
 from index.encoder import Floats
 from index.ingest import Progress

@@ -1,25 +1,23 @@
-"""The answer without a language model: sentences are chosen and quoted, or the paper is said not
-to tell.
+"""The answer without a language model: which sentences of those found to quote, and how sure it is
+that they answer.
 
-The answer's own words are in the question's language, the quotes in the paper's.
+How that is told is app.wording's matter.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, Sentence, Weighed, gather
-from app.figures import figures
-from app.mentions import countries, elsewhere, familiar, named, strange, unmentioned
-from app.premises import denied, lacks, never_ended, only_listed, other_years
-from app.questions import asks_how_many, counts, granted, tells_when, wants, without_dates
+from app.lacking import Lack, lacking
+from app.mentions import familiar, strange
+from app.premises import only_listed
+from app.questions import wants
 from app.ranker import models
 from index.chunking import Chunk
 from index.encoder import Floats
@@ -27,7 +25,7 @@ from index.overview import overview, same_role
 from index.places import headings_below, named_sections, opening_sentences, outline
 from index.retrieval import ScoredChunk
 from index.zones import zone
-from sources import Document, Language, Section, language_of
+from sources import Document, Section, language_of
 
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
@@ -37,7 +35,6 @@ ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the paper knows
 CLOSEST = 3  # places named in a refusal
-Lack = Literal["", "here", "number", "share", "sum", "date", "person", "place", "otherwise"]
 ASIDE = 1e3  # log-odds against a sentence that counts for many what is asked of one
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
@@ -83,14 +80,10 @@ def extract(
     scores[aside] -= ASIDE
     order = np.argsort(-scores, kind="stable")
     confidence = probability(question, evidence)
-    # Everything but the name may fit: a question for 2022 finds what is said of 2018.
-    missing, nothing_left = unmentioned(question, texts)
     chosen = [evidence.sentences[at] for at in _choose(question, order, scores)]
-    lacks: Lack = ""
-    if not missing and aside.any() and not _about(question, chosen):
-        lacks, missing, nothing_left = "here", _names(question), True
-    elif not missing:
-        lacks, missing, nothing_left = _lack(question, typed, chosen, found, texts)
+    lacks, missing, nothing_left = lacking(
+        question, chosen, found, texts, typed=typed, listed=bool(aside.any())
+    )
     if nothing_left or strange(question, texts) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
@@ -104,58 +97,6 @@ def extract(
     else:
         sentences = _closest(evidence, order)
     return Extract(sentences, confidence, answered, missing, lacks, ranked)
-
-
-def _about(question: str, chosen: Sequence[Sentence]) -> bool:
-    """Whether a sentence names a country of the question, and not only in a list."""
-    asked = countries(question)
-    return any(countries(s.text) & asked and not only_listed(question, s.text) for s in chosen)
-
-
-def _names(question: str, years: bool = False) -> tuple[str, ...]:
-    """The countries of a question, or its years."""
-    names = (n.text for n in named(question, ()) if n.year == years)
-    return tuple(dict.fromkeys(name for name in names if years or countries(name)))
-
-
-def _lack(
-    question: str,
-    typed: str,
-    chosen: Sequence[Sentence],
-    found: Sequence[ScoredChunk],
-    texts: Sequence[str],
-) -> tuple[Lack, tuple[str, ...], bool]:
-    """What the sentences chosen lack of what the question asks, the names that they lack, and
-    whether nothing is left to answer."""
-    quotes = [sentence.text for sentence in chosen]
-    sections = {sentence.chunk.section for sentence in chosen}
-    around = [
-        " ".join([*hit.chunk.section, hit.chunk.text])
-        for hit in found
-        if hit.chunk.section in sections
-    ]
-    missing, nothing_left = ((), False) if typed else elsewhere(question, quotes, around, texts)
-    if missing:
-        return "here", missing, nothing_left
-    said = " ".join(quotes)
-    if other_years(typed or question, said):
-        return "here", _names(typed or question, years=True), True
-    wanted = wants(question)
-    how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
-    kinds: list[tuple[Lack, bool]] = [
-        ("otherwise", denied(question, said)),
-        ("otherwise", all(never_ended(question, quote) for quote in quotes)),
-        ("place", lacks("place", question, said)),
-        ("person", lacks("person", question, said)),
-        ("sum", lacks("sum", question, said)),
-        ("share", lacks("share", question, said)),
-        ("number", how_many and not any(map(counts, quotes)) and not figures(without_dates(said))),
-        ("date", "date" in wanted and bool(granted(question)) and not tells_when(question, said)),
-    ]
-    for kind, lacking in kinds:
-        if lacking:
-            return kind, (), True
-    return "", (), False
 
 
 def rerank(
@@ -237,55 +178,3 @@ def _closest(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Sentence, ..
         sentence = evidence.sentences[int(at)]
         closest.setdefault(sentence.chunk.chunk_id, sentence)
     return tuple(list(closest.values())[:CLOSEST])
-
-
-def lead_in(question: str, extract: Extract) -> str:
-    """The answer's own words before the quotes."""
-    asked = language_of(question)
-    gone = _LACKS[extract.lacks][asked] if extract.missing or extract.lacks else ""
-    gone = gone.format(_AND[asked].join(extract.missing))
-    if asked == "zh" and gone:
-        gone = re.sub(r"(\d{4})(?=[、。，])", r"\1年", gone)
-    if not extract.answered and extract.lacks != "otherwise":
-        return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
-    if all(language_of(sentence.text) != asked for sentence in extract.sentences):
-        return gone + _LEAD_INS[asked]
-    return gone + _PARTLY[asked] if gone else ""
-
-
-_AND = {"en": " or ", "zh": "、"}
-_LACKS: dict[Lack, dict[Language, str]] = {
-    "": {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}。"},
-    "here": {"en": "The paper does not say this of {}. ", "zh": "关于{}，论文没有这样说。"},
-    "number": {"en": "The paper gives no number for this. ", "zh": "论文没有给出这个数字。"},
-    "share": {"en": "The paper gives no share for this. ", "zh": "论文没有给出这个比例。"},
-    "sum": {"en": "The paper gives no sum for this. ", "zh": "论文没有给出这个金额。"},
-    "place": {"en": "The paper does not name this place. ", "zh": "论文没有说是哪里。"},
-    "person": {"en": "The paper does not name this person. ", "zh": "论文没有说是谁。"},
-    "date": {"en": "The paper gives no date for this. ", "zh": "论文没有给出这个时间。"},
-    "otherwise": {"en": "The paper does not say so. ", "zh": "论文没有这样说。"},
-}
-_CLOSEST = {"en": "The closest places in it:", "zh": "最接近的地方："}
-_PARTLY = {"en": "What it says:", "zh": "论文中有的内容："}
-_LEAD_INS = {"en": "The paper says, in Chinese:", "zh": "论文的英文原文写道："}
-_REFUSALS = {
-    "en": "The paper does not seem to answer this. The closest places in it:",
-    "zh": "这篇论文似乎没有回答这个问题。最接近的地方：",
-}
-_QUOTES = {"zh": "“{}”[{}]", "en": "“{}” [{}]"}
-
-
-def compose(question: str, extract: Extract) -> Iterator[str]:
-    """The answer's text, one more quote each time; [n] marks the n-th sentence."""
-    lines = [lead_in(question, extract)]
-    if not extract.sentences:
-        yield _NOTHING[language_of(question)]
-    for marker, sentence in enumerate(extract.sentences, 1):
-        lines.append(_QUOTES[language_of(sentence.text)].format(sentence.text, marker))
-        yield "\n".join(line for line in lines if line)
-
-
-_NOTHING = {
-    "en": "The paper does not seem to answer this, and nothing in it comes close.",
-    "zh": "这篇论文似乎没有回答这个问题，也没有接近的内容。",
-}

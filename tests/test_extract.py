@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from app import Assistant, Turn
-from app.extract import CLOSEST, MAX_SENTENCES, Extract, compose, lead_in, quote_place
+from app.extract import CLOSEST, MAX_SENTENCES, Extract, quote_place
 from app.features import Sentence
 from app.ranker import Models, models
+from app.wording import compose, lead_in
 from index import Chunk, Index
 
 LIST_ZH = "2018年美国的数字贸易障碍来自哪些国家？"

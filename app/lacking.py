@@ -1,0 +1,81 @@
+"""What the sentences chosen lack of what a question asks: a name, a number, a person, a denial.
+
+Knows nothing of how they were chosen, nor of how it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from app.features import Sentence
+from app.figures import figures
+from app.mentions import countries, elsewhere, named, unmentioned
+from app.premises import denied, lacks, never_ended, only_listed, other_years
+from app.questions import asks_how_many, counts, granted, tells_when, wants, without_dates
+from index.retrieval import ScoredChunk
+
+Lack = Literal["", "here", "number", "share", "sum", "date", "person", "place", "otherwise"]
+
+
+def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
+    question: str,
+    chosen: Sequence[Sentence],
+    found: Sequence[ScoredChunk],
+    texts: Sequence[str],
+    *,
+    typed: str,
+    listed: bool,
+) -> tuple[Lack, tuple[str, ...], bool]:
+    """What is lacking, the names that are, and whether nothing is left to answer.
+
+    `found`, `texts` and `typed` as in `extract`; `listed` is whether a sentence was passed over
+    because it counts for many what is asked of one.
+    """
+    # Everything but the name may fit: a question for 2022 finds what is said of 2018.
+    missing, nothing_left = unmentioned(question, texts)
+    if missing:
+        return "", missing, nothing_left
+    if listed and not _about(question, chosen):
+        return "here", _names(question), True
+    quotes = [sentence.text for sentence in chosen]
+    sections = {sentence.chunk.section for sentence in chosen}
+    around = [
+        " ".join([*hit.chunk.section, hit.chunk.text])
+        for hit in found
+        if hit.chunk.section in sections
+    ]
+    missing, nothing_left = ((), False) if typed else elsewhere(question, quotes, around, texts)
+    if missing:
+        return "here", missing, nothing_left
+    said = " ".join(quotes)
+    if other_years(typed or question, said):
+        return "here", _names(typed or question, years=True), True
+    wanted = wants(question)
+    how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
+    kinds: list[tuple[Lack, bool]] = [
+        ("otherwise", denied(question, said)),
+        ("otherwise", all(never_ended(question, quote) for quote in quotes)),
+        ("place", lacks("place", question, said)),
+        ("person", lacks("person", question, said)),
+        ("sum", lacks("sum", question, said)),
+        ("share", lacks("share", question, said)),
+        ("number", how_many and not any(map(counts, quotes)) and not figures(without_dates(said))),
+        ("date", "date" in wanted and bool(granted(question)) and not tells_when(question, said)),
+    ]
+    for kind, is_lacking in kinds:
+        if is_lacking:
+            return kind, (), True
+    return "", (), False
+
+
+def _about(question: str, chosen: Sequence[Sentence]) -> bool:
+    """Whether a sentence names a country of the question, and not only in a list."""
+    asked = countries(question)
+    return any(countries(s.text) & asked and not only_listed(question, s.text) for s in chosen)
+
+
+def _names(question: str, years: bool = False) -> tuple[str, ...]:
+    """The countries of a question, or its years."""
+    names = (n.text for n in named(question, ()) if n.year == years)
+    return tuple(dict.fromkeys(name for name in names if years or countries(name)))
