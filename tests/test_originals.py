@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from papers import column, make_pdf
 
-from index import add_papers, ingest, open_index, remove_papers
+from index import add_papers, open_index, reading, remove_papers
 from index.cli import main
 from index.repair import repair_index, verify_index
 from sources import PaperError, Source, StoreError, load, worker
@@ -186,7 +186,7 @@ def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         fetched = fetch(url, MAX_BYTES, FORMATS, allowed)
         return Source(fetched.content, fetched.suffix, fetched.name, fetched.url)
 
-    monkeypatch.setattr(ingest, "fetch_source", fetch_here)
+    monkeypatch.setattr(reading, "fetch_source", fetch_here)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
