@@ -50,6 +50,7 @@ _ASKING = re.compile(
     r"[是有]?(?:什么|谁|啥)样?|有?(?:多[少大久长高]|几)[个项国家种条次份]?|怎么样?|怎样|如何|"
     r"[是有能会]不[是能会]|有没有|是否|到底|究竟|大概|[吗呢]?[？?。！!]+|[吗呢]$"
 )
+_COPULA = re.compile(r"是(?=的|$)")  # that is left over of 是哪一年的
 _FILLER = re.compile(
     r"后来|然后|接着|之后|还有|其他|分别|处理|规定|内容|原因|目的|时候|[的了都也又还会要是有在里那些个一这建做写说讲看]|[\W_]"
 )
@@ -76,7 +77,8 @@ def said(question: str) -> float:
 
 def topic(question: str) -> str:
     """The question without the words that ask."""
-    return " ".join(_ASKING.sub("", plain(question)).split()).strip(" ，,：")
+    told = _COPULA.sub("", _ASKING.sub("", plain(question)))
+    return " ".join(told.split()).strip(" ，,：")
 
 
 def plain(question: str) -> str:

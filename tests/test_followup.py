@@ -64,6 +64,7 @@ def test_the_new_part_takes_the_place_of_the_old_one(
         ("中国在WTO提交了哪些文件？", "为什么？", "中国"),
         ("中国在WTO提交了哪些文件？", "还有呢？", "WTO"),
         ("电商谈判有哪两种模式？", "前者有什么好处？", "电商谈判"),
+        ("25.6万亿是哪一年的数字？", "那2022年呢？", "25.6万亿的数字"),
         ("What is the data controller test in the CLOUD Act?", "Who signed it?", "CLOUD Act"),
         ("What is the data controller test in the CLOUD Act?", "Who signed the law?", "CLOUD Act"),
         ("Who drew up the ranking of digital disruptors?", "When did they do that?", "ranking"),
