@@ -30,7 +30,7 @@ lint: .venv/test
 
 soak: .venv/test
 	$(BIN)/python -m pytest -q tests/test_fuzz.py --hypothesis-profile soak
-	ASKPAPER_KILLS=100 $(BIN)/python -m pytest -q -s tests/test_library.py -k killed
+	ASKPAPER_KILLS=100 $(BIN)/python -m pytest -q -s tests/test_crashes.py -k killed
 	$(BIN)/python -m pytest -q -s -m soak
 
 peers: .peers/ready

@@ -9,21 +9,6 @@ from app.extract import Extract
 from app.lacking import Lack
 from sources import Language, language_of
 
-
-def lead_in(question: str, extract: Extract) -> str:
-    """The answer's own words before the quotes."""
-    asked = language_of(question)
-    gone = _LACKS[extract.lacks][asked] if extract.missing or extract.lacks else ""
-    gone = gone.format(_AND[asked].join(extract.missing))
-    if asked == "zh" and gone:
-        gone = re.sub(r"(\d{4})(?=[、。，])", r"\1年", gone)
-    if not extract.answered and extract.lacks != "otherwise":
-        return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
-    if all(language_of(sentence.text) != asked for sentence in extract.sentences):
-        return gone + _LEAD_INS[asked]
-    return gone + _PARTLY[asked] if gone else ""
-
-
 _AND = {"en": " or ", "zh": "、"}
 _LACKS: dict[Lack, dict[Language, str]] = {
     "": {"en": "The paper does not mention {}. ", "zh": "论文没有提到{}。"},
@@ -43,7 +28,25 @@ _REFUSALS = {
     "en": "The paper does not seem to answer this. The closest places in it:",
     "zh": "这篇论文似乎没有回答这个问题。最接近的地方：",
 }
+_NOTHING = {
+    "en": "The paper does not seem to answer this, and nothing in it comes close.",
+    "zh": "这篇论文似乎没有回答这个问题，也没有接近的内容。",
+}
 _QUOTES = {"zh": "“{}”[{}]", "en": "“{}” [{}]"}
+
+
+def lead_in(question: str, extract: Extract) -> str:
+    """The answer's own words before the quotes."""
+    asked = language_of(question)
+    gone = _LACKS[extract.lacks][asked] if extract.missing or extract.lacks else ""
+    gone = gone.format(_AND[asked].join(extract.missing))
+    if asked == "zh" and gone:
+        gone = re.sub(r"(\d{4})(?=[、。，])", r"\1年", gone)
+    if not extract.answered and extract.lacks != "otherwise":
+        return gone + _CLOSEST[asked] if gone else _REFUSALS[asked]
+    if all(language_of(sentence.text) != asked for sentence in extract.sentences):
+        return gone + _LEAD_INS[asked]
+    return gone + _PARTLY[asked] if gone else ""
 
 
 def compose(question: str, extract: Extract) -> Iterator[str]:
@@ -54,9 +57,3 @@ def compose(question: str, extract: Extract) -> Iterator[str]:
     for marker, sentence in enumerate(extract.sentences, 1):
         lines.append(_QUOTES[language_of(sentence.text)].format(sentence.text, marker))
         yield "\n".join(line for line in lines if line)
-
-
-_NOTHING = {
-    "en": "The paper does not seem to answer this, and nothing in it comes close.",
-    "zh": "这篇论文似乎没有回答这个问题，也没有接近的内容。",
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,3 +34,19 @@ def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def index(index_folder: Path) -> Index:
     """The bundled paper, indexed."""
     return build_index(folder=index_folder)
+
+
+@pytest.fixture
+def folder(index: Index, index_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the bundled paper's index, to be changed or damaged."""
+    assert index.chunks
+    others = shutil.ignore_patterns("feedback.jsonl")  # of the tests of the page
+    return Path(shutil.copytree(index_folder, tmp_path / "index", ignore=others))
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """One more paper."""
+    path = tmp_path / "other.txt"
+    path.write_text("数字贸易是今天的话题。\n\n天气很好。\n", "utf-8")
+    return path
