@@ -148,8 +148,7 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
 def only_listed(question: str, sentence: str) -> bool:
     """Whether a question for a number names a country, and the sentence only in a list: what is
     counted of all of them is not that of one."""
-    asked = countries(question)
-    if not asked or not _COUNTS.search(question):
+    if not _COUNTS.search(question) or not (asked := countries(question)):
         return False
     lists = [found.span() for found in _LIST.finditer(sentence)]
     named = [at for at, _, country in named_countries(sentence) if country in asked]
