@@ -36,7 +36,6 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
     met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
     place = " ".join([*sentence.chunk.section, sentence.chunk.text])
     fresh = evidence.traits[best, SENTENCE_FEATURES.index("fresh_number")]
-    speaks = touches(question, sentence.text)
     features = (
         met @ share,
         own[best] @ share,
@@ -48,8 +47,10 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         min(len(share) / 20, 1.0),
         bool(wants(question) & {"number", "date"}) and not fresh,
         norms[met < UNMET].max(initial=0.0) / HEAVY,
-        speaks and denies_alone(question, sentence.text),
-        speaks and not asks_whether(question) and contradicts(question, sentence.text),
+        denies_alone(question, sentence.text) and touches(question, sentence.text),
+        not asks_whether(question)
+        and touches(question, sentence.text)
+        and contradicts(question, sentence.text),
         evidence.alike.max(),
     )
     return np.asarray(features, np.float32)

@@ -95,7 +95,7 @@ def _ask(question: str, weighed: Weighed) -> _Asked:
     units, norms = bundled_encoder().units(rows)
     return _Asked(
         normalise(question),
-        bundled_encoder().words([question])[0],
+        bundled_encoder().words_of(question),
         units,
         norms,
         weights,
@@ -184,7 +184,7 @@ def _traits(chunk: Analysed, asked: _Asked, cosines: Floats, score: float) -> Fl
         near[filled, 1] = np.maximum.reduceat(close, firsts)
         near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts)
         near[:, 2] *= fresh
-    shared = [sum(t in held for t in asked.terms) for held in chunk.terms]
+    shared = [sum(map(held.__contains__, asked.terms)) for held in chunk.terms]
     columns = (
         np.full(count, score),
         np.array(shared) / max(len(asked.terms), 1),

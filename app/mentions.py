@@ -133,7 +133,7 @@ def familiar(question: str, texts: Sequence[str]) -> bool:
 def _far(question: str, texts: Sequence[str]) -> float:
     """The share of the telling words of a question, weighed by their norms, that no word of the
     texts comes near; numbers, what asks and known names are left out."""
-    words = bundled_encoder().words([question])[0]
+    words = bundled_encoder().words_of(question)
     span = interrogative(question) or (0, 0)
     known = [(name.start, name.end) for name in named(question, texts) if name.known]
     kept = [
@@ -157,7 +157,7 @@ def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
         return True
     if all(language_of(text) != language_of(question) for text in texts):
         return True
-    pieces, _ = bundled_encoder().units(bundled_encoder().rows([acronym])[0])
+    pieces, _ = bundled_encoder().units(bundled_encoder().words_of(acronym).rows)
     best = [(pieces @ _vectors(text).T).max(axis=1, initial=0.0) for text in texts]
     return any(float(each.min(initial=1.0)) >= KNOWN for each in best)
 

@@ -36,7 +36,8 @@ def together(cosines: Floats, weights: Floats) -> Floats:
     words], 0 to 1."""
     if not cosines.size:
         return np.zeros(len(cosines), np.float32)
-    best, width = np.pad(cosines, ((WINDOW, WINDOW), (0, 0))), 1
+    best, width = np.zeros((len(cosines) + 2 * WINDOW, cosines.shape[1]), np.float32), 1
+    best[WINDOW:-WINDOW] = cosines
     while width < 2 * WINDOW + 1:  # the maximum over a window is that over two halves, overlapping
         step = min(width, 2 * WINDOW + 1 - width)
         best, width = np.maximum(best[:-step], best[step:]), width + step

@@ -103,6 +103,7 @@ _OPPOSITES = (
         "dissol[uv]|disband|abolish|repeal|revok|scrap|terminat|shut down|解散|撤销|废除|废止|终止",
     ),
 )
+KEPT_PAIRS = 16  # what was compared last is asked for again by another feature
 _POLES = [
     [re.compile(rf"(?<![a-z])(?:{pole})", re.IGNORECASE) for pole in pair] for pair in _OPPOSITES
 ]
@@ -132,7 +133,7 @@ class Words:
 def analyse(text: str) -> Words:
     """The words of a text and what is denied of them."""
     encoder = bundled_encoder()
-    known = encoder.words([text])[0]
+    known = encoder.words_of(text)
     units, weights = encoder.units(known.rows)
     plain = without_idle(text)
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(plain)), len(text)]
@@ -156,11 +157,13 @@ def analyse(text: str) -> Words:
     return Words(words, units, weights, tuple(filter(None, scopes)), denied, near, loosely)
 
 
+@lru_cache(maxsize=KEPT_PAIRS)
 def contradicts(claim: str, evidence: str) -> bool:
     """Whether one of the two denies what the other affirms."""
     return _denied_on_one_side(claim, evidence) or _opposed(claim, evidence)
 
 
+@lru_cache(maxsize=KEPT_PAIRS)
 def speaks_of(claim: str, evidence: str) -> bool:
     """Whether the evidence meets half of what a claim is about: else it can deny nothing of it."""
     here, there = analyse(claim), analyse(evidence)
@@ -184,6 +187,8 @@ def denies_alone(claim: str, evidence: str) -> bool:
 
 def _denied_on_one_side(claim: str, evidence: str) -> bool:
     here, there = analyse(claim), analyse(evidence)
+    if not here.scopes and not there.scopes:
+        return False
     across = language_of(claim) != language_of(evidence)
     same = here.units @ there.units.T >= SAME_WORD
     excused_there = there.denied | (there.loosely if across else there.near)

@@ -187,11 +187,11 @@ def not_ended(question: str, sentence: str) -> float:
     """How little a sentence meets what the question presumes was ended or refused."""
     if asks_whether(question):
         return 0.0
-    words = bundled_encoder().words([sentence])[0]
+    words = bundled_encoder().words_of(sentence)
     known, _ = bundled_encoder().units(words.rows)
     least = 1.0
     for ended in _ENDED.finditer(without_idle(question)):
-        rows = bundled_encoder().rows([ended[0]])[0]
+        rows = bundled_encoder().words_of(ended[0]).rows
         stem = ended[0][:STEM].lower()
         if len(stem) == STEM and stem in sentence.lower():  # withdraw, withdrew
             continue
@@ -206,7 +206,7 @@ def _uncounted(question: str, sentence: str) -> float:
     counts = _COUNTS.search(question)
     if not counts:
         return 0.0
-    asked, held = bundled_encoder().words([question, sentence])
+    asked, held = map(bundled_encoder().words_of, (question, sentence))
     units, norms = bundled_encoder().units(asked.rows)
     known, _ = bundled_encoder().units(held.rows)
     counted = [

@@ -24,6 +24,7 @@ from sources.errors import EncoderError
 
 BUNDLED = Path(__file__).with_name("model")
 BATCH = 256
+KEPT_TEXTS = 256
 UNKNOWN_ROW = 0
 EPSILON = 1e-9
 FILES = ("model.safetensors", "tokenizer.json", "modules.json")
@@ -75,6 +76,7 @@ class StaticEncoder:
         except Exception as error:  # the readers raise whatever a damaged file provokes
             raise EncoderError(f"{folder}: damaged ({error}); fetch or train it again") from error
         self.folder = folder
+        self.words_of = lru_cache(maxsize=KEPT_TEXTS)(self._words_of)
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self._tokenizer = tokenizer
@@ -100,6 +102,10 @@ class StaticEncoder:
             spans = [span for span, keep in zip(encoding.offsets, known, strict=True) if keep]
             found.append(Words(rows[known], spans))
         return found
+
+    def _words_of(self, text: str) -> Words:
+        """The known words of one text, remembered: a question is read again and again."""
+        return self.words([text])[0]
 
     def rows(self, texts: Sequence[str]) -> list[Rows]:
         """The rows of the known words of each text."""

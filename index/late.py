@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from index.encoder import Floats, Rows, StaticEncoder, bundled_encoder
 from sources import split_sentences
 
 CACHED_WORDS = 200_000  # up to which the vectors of all words of the texts are kept
+KEPT_QUESTIONS = 4
 FEW = 4_000  # words that are sorted quicker than counted
 
 Positions = NDArray[np.int64]
@@ -140,6 +141,7 @@ class SentenceWords:
         encoder = bundled_encoder()
         self._late = LateInteraction.of_arrays(encoder, arrays.words, arrays.sentences)
         self._offsets = arrays.texts
+        self._everywhere = lru_cache(maxsize=KEPT_QUESTIONS)(self._met_everywhere)
 
     def met(
         self, question: Rows, positions: Positions | None = None
@@ -147,7 +149,7 @@ class SentenceWords:
         """How well each word of the question is met: in each text [texts, words], in each of
         their sentences [sentences, words], and the first sentence of each text [texts]."""
         if positions is None:
-            positions = np.arange(len(self._offsets) - 1)
+            return self._everywhere(question.tobytes())
         starts, ends = self._offsets[positions], self._offsets[positions + 1]
         firsts = np.concatenate([[0], np.cumsum(ends - starts)]).astype(np.int64)[:-1]
         if not len(positions):
@@ -155,6 +157,11 @@ class SentenceWords:
             return nothing, nothing, firsts
         sentences = self._late.best(question, spans_within(starts, ends))
         return np.maximum.reduceat(sentences, firsts, axis=0), sentences, firsts
+
+    def _met_everywhere(self, question: bytes) -> tuple[Floats, Floats, Positions]:
+        """The same in all texts, remembered: a question is weighed and then compared."""
+        rows = np.frombuffer(question, np.int32)
+        return self.met(rows, np.arange(len(self._offsets) - 1))
 
 
 def sentence_rows(texts: Sequence[str]) -> list[list[Rows]]:

@@ -34,6 +34,7 @@ from sources.worker import draw_apart
 
 TOP_K = 8
 PAGE_WIDTH = 1000  # pixels of a page's picture
+KEPT_CHUNKS = 1024  # those read last, which come up again and again
 MOST_NAMED = 8  # papers of an index in a message
 
 Papers = str | Sequence[str] | None
@@ -49,6 +50,7 @@ class Index:
         self._firsts = np.cumsum([0, *map(len, segments)])
         self._places: dict[str, tuple[int, int]] = {}
         self._chunks_of: dict[str, list[Chunk]] = {}
+        self.chunk = lru_cache(maxsize=KEPT_CHUNKS)(self._chunk)
         alive = np.ones(self._firsts[-1], np.bool_)
         for at, segment in enumerate(segments):
             gone = set(manifest.segments[segment.folder.name])
@@ -128,7 +130,7 @@ class Index:
         """The known words of a question and how much each tells in this index; see Searcher."""
         return self._searcher.weigh(question)
 
-    def chunk(self, position: int) -> Chunk:
+    def _chunk(self, position: int) -> Chunk:
         """The chunk at a position, counted through all segments."""
         at = int(np.searchsorted(self._firsts, position, "right")) - 1
         return self._segments[at].chunk(position - int(self._firsts[at]))

@@ -68,7 +68,7 @@ def overview(question: str, document: Document) -> tuple[list[Section], float]:
     that its heading meets; no section for a question that asks for one thing."""
     if not _WHOLE.search(question) or _ONE.search(question):
         return [], 0.0
-    words = bundled_encoder().words([question])[0]
+    words = bundled_encoder().words_of(question)
     kept = [
         at
         for at, (start, end) in enumerate(words.spans)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import Chunk
-from index.encoder import Floats, Rows, Words, bundled_encoder
+from index.encoder import Floats, Rows, bundled_encoder
 from index.late import Positions, SentenceArrays, SentenceWords, sentence_rows
 from index.lexical import LexicalIndex
 from sources import language_of
@@ -37,6 +37,7 @@ LEAST_TELLING = 0.02
 TELLING = 1.5  # how much a word's being rare counts, tuned on the dev sets
 MATCH_STRENGTH = 0.45  # the cosine from which two words are shown as a match
 MATCH_WEIGHT = 0.3  # of the weightiest word's; below it a word, such as "of", shows nothing
+KEPT_TEXTS, KEPT_QUESTIONS = 64, 8  # whose vectors are remembered; those of a text take 200 kB
 SAME = 1e-4  # between the cosines of one word in two places
 # Words that ask or help to ask weigh something and are met by nothing that a reader would see.
 ASKING = frozenset(
@@ -203,7 +204,7 @@ class Searcher:
         return weighed
 
     def _weigh(self, question: str) -> tuple[Rows, Floats]:
-        rows = bundled_encoder().rows([question])[0]
+        rows = bundled_encoder().words_of(question).rows
         _, weights = bundled_encoder().units(rows)
         if not len(rows) or not self._living:
             return rows, np.zeros(len(rows), np.float32)
@@ -244,7 +245,8 @@ class Searcher:
         found[np.searchsorted(positions, near)] = cosines
         rows, weights = self.weigh(question)
         if self._whole:
-            met, sentences, firsts = self._whole.met(rows, positions)
+            everywhere = len(positions) == len(self._chinese)
+            met, sentences, firsts = self._whole.met(rows, None if everywhere else positions)
         else:
             met, sentences, firsts = SentenceWords(self._gather(positions)).met(rows)
         late = met @ weights
@@ -255,9 +257,24 @@ class Searcher:
         return Scored(positions, lexical[positions], found, late, fused)
 
 
-@lru_cache(maxsize=2048)
-def _words(text: str) -> Words:
-    return bundled_encoder().words([text])[0]
+@lru_cache(maxsize=KEPT_QUESTIONS)
+def _telling(question: str) -> tuple[list[str], Floats]:
+    """The words of a question that show something where they are met, and their unit vectors."""
+    asked = bundled_encoder().words_of(question)
+    units, weights = bundled_encoder().units(asked.rows)
+    least = MATCH_WEIGHT * weights.max(initial=0.0)
+    words = [question[start:end] for start, end in asked.spans]
+    tell = [
+        at for at, word in enumerate(words) if weights[at] >= least and word.lower() not in ASKING
+    ]
+    return [words[at] for at in tell], units[tell]
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _known(text: str) -> tuple[list[tuple[int, int]], Floats]:
+    """Where the words of a text stand, and their unit vectors."""
+    words = bundled_encoder().words([text])[0]
+    return words.spans, bundled_encoder().units(words.rows)[0]
 
 
 def word_matches(question: str, text: str, offset: int) -> tuple[Match, ...]:
@@ -266,21 +283,17 @@ def word_matches(question: str, text: str, offset: int) -> tuple[Match, ...]:
     `offset` is where the text begins in its document. For every word of the question, its
     best word in the text, wherever it stands, if the two are alike enough.
     """
-    encoder = bundled_encoder()
-    asked, found = _words(question), _words(text)
-    if not len(asked.rows) or not len(found.rows):
+    words, asked = _telling(question)
+    spans, known = _known(text)
+    if not words or not spans:
         return ()
-    questions, weights = encoder.units(asked.rows)
-    known, _ = encoder.units(found.rows)
-    cosines: Floats = questions @ known.T
+    cosines: Floats = asked @ known.T
+    best = cosines.max(axis=1, keepdims=True)
+    met = np.argwhere((cosines >= best - SAME) & (best >= MATCH_STRENGTH)).tolist()
+    strengths = np.minimum(best[:, 0], 1.0).tolist()
     matches = set()
-    for (q_start, q_end), weight, met in zip(asked.spans, weights, cosines, strict=True):
-        word, strength = question[q_start:q_end], float(met.max())
-        tells = weight >= MATCH_WEIGHT * weights.max() and word.lower() not in ASKING
-        if not tells or strength < MATCH_STRENGTH:
-            continue
-        for at in np.flatnonzero(met >= strength - SAME):
-            start, end = found.spans[at]
-            strong = round(min(strength, 1.0), 3)
-            matches.add(Match(word, text[start:end], offset + start, offset + end, strong))
+    for word, at in met:
+        start, end = spans[at]
+        strength = round(strengths[word], 3)
+        matches.add(Match(words[word], text[start:end], offset + start, offset + end, strength))
     return tuple(sorted(matches, key=lambda match: (match.start, match.question_word)))
