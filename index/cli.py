@@ -14,7 +14,7 @@ from tqdm import tqdm
 from index.build import build_index
 from index.ingest import Progress, add_papers, remove_papers
 from index.library import TOP_K, Index, open_index
-from index.manifest import default_folder
+from index.manifest import default_folder, way_back
 from index.repair import repair_index, verify_index
 from sources import AskPaperError, PaperError, catalog
 from sources.loaders import FORMATS, is_url
@@ -183,7 +183,7 @@ def _verify(options: argparse.Namespace) -> int:
     for line in wrong:
         print(line)
     if wrong:
-        print("mend it: python -m index verify --repair", file=sys.stderr)
+        print(way_back(default_folder()), file=sys.stderr)
         return 1
     print(f"{_summary(open_index())}: all is well")
     return 0

@@ -22,8 +22,9 @@ from index.library import (
 )
 from index.manifest import Change, Manifest, changing, default_folder, read_manifest
 from index.reading import Item, Paper, batches, changed, in_processes
-from index.segment import PaperRecord, Segment, merge_segments
+from index.segment import PaperRecord, Segment
 from index.store import write_vectors
+from index.writing import merge_segments
 from sources import PaperError, catalog
 
 LARGEST = 120_000  # chunks of a segment that is made of smaller ones

@@ -23,6 +23,7 @@ from index.manifest import (
     default_folder,
     read_manifest,
     tell_interrupted,
+    way_back,
 )
 from index.originals import place_of
 from index.places import named_sections, without_places
@@ -160,7 +161,7 @@ class Index:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise StoreError(f"{path}: missing or damaged; mend it: {REPAIR}") from error
+            raise StoreError(f"{path}: missing or damaged; {way_back(segment.folder)}") from error
         return draw_apart(content, page, width)
 
     def _span(self, at: int, number: int) -> slice:
@@ -286,7 +287,17 @@ def open_index(folder: Path | None = None) -> Index:
     """
     folder = folder or default_folder()
     tell_interrupted(folder)
-    manifest = read_manifest(folder)
+    while True:
+        manifest = read_manifest(folder)
+        try:
+            return _opened(folder, manifest)
+        except StoreError:
+            # Two changes since it was read, and its segments have been swept up.
+            if read_manifest(folder).change == manifest.change:
+                raise
+
+
+def _opened(folder: Path, manifest: Manifest) -> Index:
     check_made_alike(folder, manifest)
     try:
         segments = [Segment(folder / name) for name in manifest.segments]
@@ -296,8 +307,8 @@ def open_index(folder: Path | None = None) -> Index:
         raise StoreError(
             told
             if any(way in told for way in (REPAIR, "CHROMA_URL", "ASKPAPER_INDEX"))
-            else f"{told}; mend it: {REPAIR}"
+            else f"{told}; {way_back(folder)}"
         ) from error
     except Exception as error:  # the readers raise whatever a damaged file provokes
         told = " ".join(str(error).split())
-        raise StoreError(f"{folder}: damaged ({told}); mend it: {REPAIR}") from error
+        raise StoreError(f"{folder}: damaged ({told}); {way_back(folder)}") from error

@@ -9,7 +9,7 @@
 A change writes new segments beside the old ones and then replaces the manifest. Killed at any
 moment it leaves the state before or the state after, whole, and the next process that opens the
 index says which. What is not in force is swept up when the next change begins, so that a process
-which has the index open goes on answering from it.
+which has the index open goes on answering from it; nor is what a process still has open.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.holding import unless_held
 from index.segment import sync
 from index.store import REPAIR, drop_vectors
 from sources import IndexMismatch, StoreError
@@ -82,7 +83,7 @@ def read_manifest(folder: Path) -> Manifest:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StoreError(f"{folder}: no index here; make one: {REBUILD}") from error
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise StoreError(f"{path}: cannot be read ({error}); mend it: {REPAIR}") from error
+        raise StoreError(f"{path}: cannot be read ({error}); {way_back(folder)}") from error
 
 
 class Change:
@@ -91,6 +92,7 @@ class Change:
     def __init__(self, folder: Path, what: str) -> None:
         self.folder, self._what = folder, what
         self._id = uuid.uuid4().hex[:12]
+        self._made: set[str] = set()
 
     def begin(self) -> Path:
         """A folder, not yet there, for a segment; the first one begins the change."""
@@ -98,12 +100,14 @@ class Change:
         if not journal.exists():
             sweep(self.folder)
             journal.write_text(json.dumps({"change": self._id, "what": self._what}), "utf-8")
-        return self.folder / uuid.uuid4().hex[:12]
+        name = uuid.uuid4().hex[:12]
+        self._made.add(name)
+        return self.folder / name
 
     def undo(self) -> None:
         """Remove what the change has written; it has not been put in force."""
         if (self.folder / "journal.json").exists():
-            sweep(self.folder)
+            sweep(self.folder, self._made)
 
     def put_in_force(self, manifest: Manifest) -> None:
         """Replace the manifest, in one step."""
@@ -143,6 +147,15 @@ def changing(folder: Path, what: str) -> Iterator[Change]:
         ) from error
 
 
+def way_back(folder: Path) -> str:
+    """What to do about an index that is damaged."""
+    if os.access(folder, os.W_OK):
+        return f"mend it: {REPAIR}"
+    return (
+        f"copy it to a folder that can be written, set ASKPAPER_INDEX to that and mend it: {REPAIR}"
+    )
+
+
 def tell_interrupted(folder: Path) -> None:
     """Log what became of a change that was killed, once. Quiet while one is under way."""
     if not (folder / "journal.json").exists():
@@ -168,8 +181,9 @@ def _settle(folder: Path) -> None:
     journal.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
-    """Remove what is not in force: earlier segments and what killed changes left over.
+def sweep(folder: Path, own: Container[str] = ()) -> None:
+    """Remove what is not in force: earlier segments that nobody has open, what killed changes
+    left over, and in any case those that are `own`.
 
     Nothing is removed while the manifest cannot be read: the segments then hold all there is.
     """
@@ -188,5 +202,7 @@ def sweep(folder: Path) -> None:
         if not path.is_dir():
             path.unlink(missing_ok=True)
             continue
-        drop_vectors(path)
-        shutil.rmtree(path, ignore_errors=True)
+        with unless_held(path) as free:
+            if free or path.name in own:
+                drop_vectors(path)
+                shutil.rmtree(path, ignore_errors=True)

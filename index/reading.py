@@ -15,7 +15,8 @@ from pathlib import Path
 
 from index.library import dense_encoder
 from index.originals import pdf_of
-from index.segment import Loaded, digest_of, write_segment
+from index.segment import Loaded, digest_of
+from index.writing import write_segment
 from sources import Document, PaperError, Source, document_of, fetch_source, load_paper
 from sources.catalog import PaperEntry, find_paper
 from sources.loaders import is_url

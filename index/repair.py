@@ -27,9 +27,9 @@ from index.segment import (
     read_description,
     sized,
     to_document,
-    write_segment,
 )
-from index.store import open_collection, write_vectors
+from index.store import open_collection, read_only, write_vectors
+from index.writing import write_segment
 from sources import Document, IndexMismatch, PaperError, StoreError, load_paper
 
 SAMPLE = 16  # vectors of a segment that Chroma has to find
@@ -52,7 +52,8 @@ def verify_index(folder: Path | None = None) -> list[str]:
     found = []
     for name in manifest.segments:
         found += _damaged_files(folder / name) or _damaged_vectors(folder / name)
-    return found
+    # What another process has replaced meanwhile is not damaged.
+    return found if read_manifest(folder).change == manifest.change else verify_index(folder)
 
 
 def _damaged_files(folder: Path) -> list[str]:
@@ -69,6 +70,8 @@ def _damaged_files(folder: Path) -> list[str]:
 
 def _damaged_vectors(folder: Path) -> list[str]:
     """What is wrong with a segment in Chroma, whose other files are sound."""
+    if read_only(folder):  # Chroma is not asked then
+        return []
     try:
         segment, collection = Segment(folder), open_collection(folder)
         count = collection.count()

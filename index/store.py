@@ -71,7 +71,7 @@ class DenseLeg:
         self._segments, self._encoder, self._alive = segments, encoder, alive
         self._firsts = np.cumsum([0, *map(len, segments)])
         self._collections = [
-            None if _read_only(each.folder) else open_collection(each.folder) for each in segments
+            None if read_only(each.folder) else open_collection(each.folder) for each in segments
         ]
         for segment, collection in zip(segments, self._collections, strict=True):
             with _chroma_errors():
@@ -158,7 +158,7 @@ def drop_vectors(folder: Path) -> None:
             _client(folder).delete_collection(_name(folder))
 
 
-def _read_only(folder: Path) -> bool:
+def read_only(folder: Path) -> bool:
     """Whether a segment's embedded store is there and cannot be written."""
     store = folder / "chroma"
     return (

@@ -148,14 +148,3 @@ def test_a_removal_that_is_killed_at_each_step(
     print(f"\n{change:8s} {at - 1} steps: {dict(killed.outcome)}")
     assert killed.outcome["told"] > 0
     assert min(killed.outcome["before"], killed.outcome["after"]) > 1
-
-
-@pytest.mark.slow
-def test_two_adds_at_once(folder: Path, other: Path, tmp_path: Path) -> None:
-    another = tmp_path / "another.txt"
-    another.write_text("公园里下雨了。\n", "utf-8")
-    changes = [start_change("add", folder, paper) for paper in (other, another)]
-    for change in changes:
-        change.communicate()
-    assert [change.returncode for change in changes] == [0, 0]
-    assert len(papers(open_index(folder))) == 3

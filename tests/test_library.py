@@ -385,6 +385,11 @@ def test_an_open_index_outlives_changes(folder: Path, other: Path) -> None:
     assert len(opened.search("数字贸易", 100)) == len(opened.chunks)
     remove_papers([PAPER], folder)
     assert len(opened.search("数字贸易", 100)) == len(opened.chunks)
+    for text in ("天气变了。\n", "天气又变了。\n"):
+        other.write_text(text, "utf-8")
+        add_papers([other], folder)
+    assert len(opened.search("数字交易", 100)) == len(opened.chunks)
+    assert opened.documents[PAPER].text == load_paper(PAPER).text
 
 
 def test_only_what_a_change_made_is_swept(folder: Path, other: Path) -> None:
