@@ -23,6 +23,7 @@ from indexes import manifest, papers
 
 from index import Index, add_papers, build_index, open_index, remove_papers
 from index import manifest as manifests
+from index.cli import main
 from index.manifest import read_manifest
 from index.repair import repair_index, verify_index
 from sources import AskPaperError, IndexMismatch, PaperError, StoreError, load_paper
@@ -487,28 +488,49 @@ def test_a_chroma_server(
     assert len(papers(open_index(folder))) == 2
 
 
-def test_an_index_that_cannot_be_written_is_searched() -> None:
+def as_nobody(place: str, action: Callable[[], object]) -> object:
+    """What comes of it in a process that may read below `place` and write nothing."""
+    parts = [Path(place), *Path(place).rglob("*")]
+    for each in parts:
+        each.chmod(0o555 if each.is_dir() else 0o444)
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:  # pragma: no cover - in a process of its own
+        signal.alarm(30)
+        try:
+            if os.geteuid() == 0:  # who may write whatever it is
+                os.setuid(65534)
+            os.write(write, json.dumps(action()).encode())
+        finally:
+            os._exit(0)
+    os.close(write)
+    with os.fdopen(read, encoding="utf-8") as told:
+        result = told.read()
+    os.waitpid(child, 0)
+    for each in parts:
+        each.chmod(0o755 if each.is_dir() else 0o644)
+    return json.loads(result)
+
+
+def test_an_index_that_cannot_be_written_is_searched_and_verified(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "index")
+        monkeypatch.setenv("ASKPAPER_INDEX", str(folder))
         index = build_index(folder=folder)
         expected = [each.chunk.start for each in index.search("数据流动", 3)]
-        parts = [Path(place), *Path(place).rglob("*")]
-        for each in parts:
-            each.chmod(0o555 if each.is_dir() else 0o444)
-        read, write = os.pipe()
-        child = os.fork()
-        if not child:  # pragma: no cover - in a process of its own
-            signal.alarm(30)
-            try:
-                if os.geteuid() == 0:  # who may write whatever it is
-                    os.setuid(65534)
-                found = [each.chunk.start for each in open_index(folder).search("数据流动", 3)]
-                os.write(write, json.dumps(found).encode())
-            finally:
-                os._exit(0)
-        os.close(write)
-        with os.fdopen(read, encoding="utf-8") as told:
-            assert told.read() == json.dumps(expected)
-        os.waitpid(child, 0)
-        for each in parts:
-            each.chmod(0o755 if each.is_dir() else 0o644)
+
+        def searched() -> list[int]:
+            return [each.chunk.start for each in open_index(folder).search("数据流动", 3)]
+
+        assert as_nobody(place, searched) == expected
+        assert as_nobody(place, lambda: main(["verify"])) == 0
+        assert "all is well" in capfd.readouterr().out
+        (segments(folder)[0] / "places.npy").unlink()
+        assert as_nobody(place, lambda: main(["verify"])) == 1
+        told = capfd.readouterr()
+        assert "places.npy: missing or damaged" in told.out
+        assert "copy it to a folder that can be written" in told.err
+        assert as_nobody(place, lambda: refusal(searched)).endswith(told.err.strip())
+        assert main(["verify", "--repair"]) == 0
