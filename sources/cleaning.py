@@ -9,6 +9,7 @@ Knows nothing of files and formats.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -218,5 +219,7 @@ def _gap(before: str, line: str) -> str:
 
 
 def _is_cjk(char: str) -> bool:
-    """Whether `char` is written without spaces around it. Korean has spaces, so it is not."""
-    return char != "" and width(char) == 2 and not "\uac00" <= char <= "\ud7a3"
+    """Whether `char` is written without spaces around it. Korean has spaces, so it is not, and
+    Greek and Cyrillic letters are as wide as Chinese ones only in Chinese fonts."""
+    wide = unicodedata.east_asian_width(char) in "WF" if char.isalpha() else width(char) == 2
+    return char != "" and wide and not "\uac00" <= char <= "\ud7a3"

@@ -221,6 +221,8 @@ def test_indented_first_lines_begin_paragraphs() -> None:
         ("the “safe harbour”\nrule", "the “safe harbour” rule"),
         ("中文\u200b隐形\ufeff字", "中文隐形字"),
         ("한국어\n문장", "한국어 문장"),
+        ("is called\nω-free", "is called ω-free"),
+        ("торговля\nданными", "торговля данными"),
     ],
 )
 def test_two_lines_become_one(raw: str, joined: str) -> None:
