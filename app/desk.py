@@ -173,6 +173,7 @@ class Desk:
             **self.papers.shown(notebook, language),
             parts.chat: {**chat, "label": words["chat"], "placeholder": words["welcome"]},
             parts.upload: gr.update(label=words["upload"]),
+            parts.address: gr.update(label=words["address"], placeholder="https://"),
             parts.language: language,
         }
 

@@ -110,16 +110,33 @@ class Papers:
         self, files: list[str] | None, notebook: Notebook, language: Language
     ) -> AsyncIterator[Updates]:
         """Papers that were uploaded; they are asked from then on."""
+        async for step in self._adding([*map(Path, files or [])], notebook, language):
+            yield step
+
+    async def fetch(
+        self, address: str, notebook: Notebook, language: Language
+    ) -> AsyncIterator[Updates]:
+        """The paper at an address, which is asked from then on."""
+        address = address.strip()
+        # Never a path: what is typed here reads no file of the server.
+        url = address if "://" in address else f"https://{address}"
+        async for step in self._adding([url] if address else [], notebook, language):
+            yield step
+
+    async def _adding(
+        self, papers: list[Path | str], notebook: Notebook, language: Language
+    ) -> AsyncIterator[Updates]:
         parts, called_off = self._parts, Event()
         done: Updates = {parts.cancel: gr.update(visible=False), parts.upload: None}
-        if not isinstance(self._asked, Shelf) or not files:
+        if not isinstance(self._asked, Shelf) or not papers:
             return
         yield {parts.adding: adding_html(0, 1, language), parts.cancel: gr.update(visible=True)}
         try:
-            async for step in in_threads(adding(self._asked, [*map(Path, files)], called_off)):
+            async for step in in_threads(adding(self._asked, papers, called_off)):
                 yield {parts.adding: adding_html(step.done, step.total, language)}
                 if step.papers:
-                    yield {**self.tick([*step.papers], notebook, language), **done}
+                    added = self.tick([*step.papers], notebook, language)
+                    yield {**added, **done, parts.address: ""}
         except AskPaperError as error:
             yield {parts.adding: shelf_problem_html(error, language), **done}
         finally:

@@ -39,6 +39,7 @@ class Parts:
     shut: gr.Button
     shelf: gr.CheckboxGroup
     upload: gr.File
+    address: gr.Textbox
     adding: gr.HTML
     cancel: gr.Button
     remove: gr.Button
@@ -97,6 +98,7 @@ def _side(library: bool) -> dict[str, Any]:
             "shut": _small("shut"),
             "shelf": gr.CheckboxGroup([], elem_id="shelf", visible=library),
             "upload": gr.File(elem_id="upload", file_count="multiple", height=120, visible=library),
+            "address": gr.Textbox(elem_id="address", max_length=2000, max_lines=1, visible=library),
             "adding": gr.HTML(elem_id="adding", apply_default_css=False),
             "cancel": _small("cancel", visible=False),
             "remove": _small("remove", visible=library),

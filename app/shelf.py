@@ -22,6 +22,7 @@ from app.llm import LanguageModel
 from index import Index, add_papers, remove_papers
 from index.ingest import Progress
 from sources import AskPaperError, Document, PaperError, StoreError, catalog, load_paper
+from sources.loaders import load_url
 
 TICK = 0.5  # seconds between two looks at how far the index is
 ASSISTANTS = 32  # sets of papers whose assistant is kept
@@ -99,17 +100,17 @@ class Shelf:
         return _about(current.index, self.chosen(papers), current.llm)
 
     def add(
-        self, files: Sequence[Path], progress: Callable[[int, int], None], called_off: Event
+        self, papers: Sequence[Path | str], progress: Callable[[int, int], None], called_off: Event
     ) -> tuple[str, ...]:
-        """Adds the papers in the files; returns their ids, none if it was called off.
+        """Adds the papers in files and at URLs; returns their ids, none if it was called off.
 
-        `progress` is told how much is done and how much there is; reading the files is one half.
-        Raises PaperError for a file that cannot be read and StoreError for an index that cannot
-        be written: nothing is added.
+        `progress` is told how much is done and how much there is; reading them is one half.
+        Raises PaperError for one that cannot be read and StoreError for an index that cannot be
+        written: nothing is added.
         """
-        documents, half = [], len(files)
-        for read, file in enumerate(files, 1):
-            documents.append(_read(file))
+        documents, half = [], len(papers)
+        for read, paper in enumerate(papers, 1):
+            documents.append(load_url(paper) if isinstance(paper, str) else _read(paper))
             if called_off.is_set():
                 return ()
             progress(read, 2 * half)
@@ -191,7 +192,7 @@ class Adding:
     papers: tuple[str, ...] = ()
 
 
-def adding(shelf: Shelf, files: Sequence[Path], called_off: Event) -> Iterator[Adding]:
+def adding(shelf: Shelf, papers: Sequence[Path | str], called_off: Event) -> Iterator[Adding]:
     """Adds papers in a thread and tells how far it is. Raises as `Shelf.add` does.
 
     The files are removed in any case: they are the copies that an upload made.
@@ -200,15 +201,16 @@ def adding(shelf: Shelf, files: Sequence[Path], called_off: Event) -> Iterator[A
 
     def work() -> None:
         try:
-            added = shelf.add(files, lambda *done: news.put(Adding(*done)), called_off)
+            added = shelf.add(papers, lambda *done: news.put(Adding(*done)), called_off)
             news.put(Adding(1, 1, added))
         except Exception as error:  # raised where the news are read
             news.put(error)
         finally:
-            for file in files:
+            for file in papers:
                 with suppress(OSError):
-                    file.unlink()
-                    file.parent.rmdir()
+                    if isinstance(file, Path):
+                        file.unlink()
+                        file.parent.rmdir()
             news.put(None)
 
     Thread(target=work, daemon=True).start()

@@ -46,7 +46,7 @@ def _wire(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
     shown = [
         *(parts.chat, parts.box, parts.problem, parts.kept, parts.name, parts.store),
         *(parts.notebook, parts.asking, parts.deleted, parts.undo, parts.shelf, parts.text),
-        *(parts.tools, parts.adding, parts.cancel, parts.upload),
+        *(parts.tools, parts.adding, parts.cancel, parts.upload, parts.address),
     ]
     entered, taking = [parts.box.submit, parts.send.click], [*state, parts.floor]
     asked: list[Any] = [
@@ -76,7 +76,9 @@ def _wire(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
     stopping(parts.shelf.input, desk.papers.tick, [parts.shelf, *state])
     stopping(parts.remove.click, desk.papers.remove, [parts.shelf, *state])
     uploaded = parts.upload.upload(desk.papers.add, [parts.upload, *state], shown, **QUIET, **MANY)
-    parts.cancel.click(desk.papers.call_off, None, shown, cancels=[uploaded], **QUIET)
+    typed = [parts.address, *state]
+    fetched = parts.address.submit(desk.papers.fetch, typed, shown, **QUIET, **MANY)
+    parts.cancel.click(desk.papers.call_off, None, shown, cancels=[uploaded, fetched], **QUIET)
 
     spoken = [*shown, parts.title, parts.language, *parts.labels(WORDS["en"])]
     given_back = "() => [askpaper.kept()]"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from chatpage import ask, running, serious, visiting
@@ -16,7 +18,7 @@ from app.shelf import Shelf, adding
 from app.ui import build_page
 from app.words import WORDS
 from index import build_index
-from sources import PaperError, StoreError
+from sources import PaperError, StoreError, web
 
 EN, ZH = WORDS["en"], WORDS["zh"]
 TEA = "# On tea\n\n## Sleep\n\nTea delays sleep by forty minutes, as a study of 2011 found.\n"
@@ -125,6 +127,57 @@ def test_a_paper_is_dropped_chosen_and_removed_on_the_page(
         expect(mine).to_have_count(0)
         expect(bundled).to_be_checked()
         expect(page.locator(".user-row")).to_have_count(2)  # what was asked can still be read
+
+
+@pytest.fixture
+def site(tea: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where the paper can be fetched, as if loopback were public."""
+    monkeypatch.setattr(web, "fetch", partial(web.fetch, allowed=lambda address: True))
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tea.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.browser
+def test_a_paper_is_fetched_on_the_page(browser: Browser, library: str, site: str) -> None:
+    with visiting(browser, library) as page:
+        page.get_by_role("button", name=EN["menu"]).click()
+        address = page.get_by_label(EN["address"])
+        address.fill(f" {site}/tea.md")
+        address.press("Enter")
+        expect(page.get_by_role("checkbox", name="On tea")).to_be_checked()
+        expect(address).to_have_value("")
+        assert not serious(page)
+        page.get_by_role("button", name=EN["remove"]).click()
+        expect(page.get_by_role("checkbox", name="On tea")).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("http://127.0.0.1/tea.md", "内部地址 127.0.0.1"),
+        ("localhost/tea.md", "内部地址"),
+        ("file:///etc/passwd", "只支持 http"),
+        ("/etc/passwd", "不能获取"),
+        ("wto-ecommerce-negotiations x", "没有添加"),
+    ],
+)
+def test_an_address_that_is_refused_can_be_mended(
+    browser: Browser, library: str, typed: str, told: str
+) -> None:
+    with visiting(browser, library, locale="zh-CN") as page:
+        page.get_by_role("button", name=ZH["menu"]).click()
+        address = page.get_by_label(ZH["address"])
+        address.fill(typed)
+        address.press("Enter")
+        expect(page.locator("#adding").get_by_role("alert")).to_contain_text(told)
+        expect(address).to_have_value(typed)
+        expect(page.locator("#shelf label")).to_have_count(1)
 
 
 @pytest.mark.browser
