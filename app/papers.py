@@ -107,25 +107,16 @@ class Papers:
         }
 
     async def add(
-        self, files: list[str] | None, notebook: Notebook, language: Language
+        self, given: list[str] | str | None, notebook: Notebook, language: Language
     ) -> AsyncIterator[Updates]:
-        """Papers that were uploaded; they are asked from then on."""
-        async for step in self._adding([*map(Path, files or [])], notebook, language):
-            yield step
-
-    async def fetch(
-        self, address: str, notebook: Notebook, language: Language
-    ) -> AsyncIterator[Updates]:
-        """The paper at an address, which is asked from then on."""
-        address = address.strip()
-        # Never a path: what is typed here reads no file of the server.
-        url = address if "://" in address else f"https://{address}"
-        async for step in self._adding([url] if address else [], notebook, language):
-            yield step
-
-    async def _adding(
-        self, papers: list[Path | str], notebook: Notebook, language: Language
-    ) -> AsyncIterator[Updates]:
+        """Papers that were uploaded, or those at the addresses that were typed; they are asked
+        from then on."""
+        papers: list[Path | str]
+        if isinstance(given, str):
+            # Never a path: what is typed reads no file of the server.
+            papers = [each if "://" in each else f"https://{each}" for each in given.split()]
+        else:
+            papers = [*map(Path, given or [])]
         parts, called_off = self._parts, Event()
         done: Updates = {parts.cancel: gr.update(visible=False), parts.upload: None}
         if not isinstance(self._asked, Shelf) or not papers:

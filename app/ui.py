@@ -77,7 +77,7 @@ def _wire(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
     stopping(parts.remove.click, desk.papers.remove, [parts.shelf, *state])
     uploaded = parts.upload.upload(desk.papers.add, [parts.upload, *state], shown, **QUIET, **MANY)
     typed = [parts.address, *state]
-    fetched = parts.address.submit(desk.papers.fetch, typed, shown, **QUIET, **MANY)
+    fetched = parts.address.submit(desk.papers.add, typed, shown, **QUIET, **MANY)
     parts.cancel.click(desk.papers.call_off, None, shown, cancels=[uploaded, fetched], **QUIET)
 
     spoken = [*shown, parts.title, parts.language, *parts.labels(WORDS["en"])]

@@ -15,14 +15,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from indexes import manifest, papers
+from indexes import PAPER, manifest, papers
 
 from index import add_papers, open_index
 from index.repair import verify_index
 from sources import load_paper
 
 ROOT = Path(__file__).parent.parent
-PAPER = "wto-ecommerce-negotiations"
 CHANGES = {
     "add": "add_papers([paper], folder)",
     "replace": "add_papers([paper], folder)",
