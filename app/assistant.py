@@ -16,7 +16,7 @@ import numpy as np
 
 from app.answers import Answer, Citation, Turn
 from app.courtesy import courteous
-from app.extract import Extract, extract, quote_place
+from app.extract import Before, Extract, extract, quote_place
 from app.features import Sentence
 from app.followup import drawn, standalone
 from app.generate import generate, rewrite
@@ -133,7 +133,8 @@ class Assistant:
             chunks = self.index.chunks_of(self.paper)
             place = quote_place(understood, self.document, chunks, weighed)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        chosen = place or extract(words, found, weighed, texts, typed=asked if history else "")
+        before = Before(asked, history[-1].answer_text) if history else None
+        chosen = place or extract(words, found, weighed, texts, before)
         found = chosen.found or found
         if self.llm is None:
             yield from self._quote(asked, understood, found, chosen)

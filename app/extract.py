@@ -36,7 +36,17 @@ STRANGE = 0.65  # the share of the question that no word of the paper comes near
 FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the paper knows
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that counts for many what is asked of one
+TOLD = 1.0  # against a sentence that the last answer quoted
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a follow-up was before it was made to stand alone, as `typed`, and the answer `told`
+    before it; both empty for a first question."""
+
+    typed: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +72,34 @@ def extract(
     found: Sequence[ScoredChunk],
     weighed: Weighed,
     texts: Sequence[str],
-    *,
-    typed: str = "",
+    before: Before | None = None,
 ) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
     `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
-    `texts` are the papers that the chunks are of. `typed` is what the reader wrote where `question`
-    is a follow-up made to stand alone: it says little, is seldom far off, and is searched near the
-    last answer, so that a name that is missing there is no sign.
+    `texts` are the papers that the chunks are of. What was typed `before` says little, is seldom
+    far off, and is searched near the last answer, so that a name that is missing there is no sign;
+    and what the last answer quoted is seldom what the reader wants next.
     """
+    before = before or Before()
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)
     aside = np.array([only_listed(question, each.text) for each in evidence.sentences])
     scores = models().ranker.scores(evidence)
     scores[aside] -= ASIDE
+    scores -= TOLD * np.array([each.text in before.told for each in evidence.sentences], np.float32)
     order = np.argsort(-scores, kind="stable")
     confidence = probability(question, evidence)
     chosen = [evidence.sentences[at] for at in _choose(question, order, scores)]
     lacks, missing, nothing_left = lacking(
-        question, chosen, found, texts, typed=typed, listed=bool(aside.any())
+        question, chosen, found, texts, typed=before.typed, listed=bool(aside.any())
     )
     if nothing_left or strange(question, texts) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
-    if typed and familiar(question, texts):
+    if before.typed and familiar(question, texts):
         threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
     answered = confidence >= threshold and not nothing_left

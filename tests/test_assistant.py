@@ -140,6 +140,14 @@ def test_a_short_follow_up_is_drawn_to_the_last_answer(assistant: Assistant) -> 
     assert assistant.ask(question, [Turn("", "")]).retrieved
 
 
+def test_the_same_asked_of_another_is_not_answered_with_the_same(assistant: Assistant) -> None:
+    first = "中国在跨境数据流动上持什么立场？"
+    told = assistant.ask(first)
+    answer = assistant.ask("那美国呢？", [Turn(first, told.text)])
+    assert answer.citations[0].quote not in told.text
+    assert "美" in answer.citations[0].quote
+
+
 def test_conversations_at_the_same_time_do_not_mix(assistant: Assistant) -> None:
     conversations = (
         [SIZE_ZH, "那2017年呢？", "为什么？"],
