@@ -56,7 +56,7 @@ _NUMERAL = re.compile(
     rf"|{_HAN}[百千][一二三四五六七八九十百零]*"
     rf"|(?<!数){_HAN}?十(?![字足几指多]|分[^之]){_HAN}?|[二三四五六七八九](?=[万亿])"
     rf"|(?<=[第前])(?!二[天年])[二三四五六七八九]"
-    rf"|(?<![周期第])(?![两二][国方人])[二两三四五六七八九]{_COUNTED}"
+    rf"|(?<![周期第这那])(?![两二][国方人])[二两三四五六七八九]{_COUNTED}"
 )
 _LOOSE = re.compile(r"(?!百分之)[一二两三四五六七八九十百零]+")
 _IMPLIED = {"both": 2, "twice": 2, "double": 2, "pair": 2, "couple": 2, "either": 2, "trio": 3,
@@ -86,13 +86,14 @@ _DECADE = re.compile(  # 20 世纪 30 年代, the 1930s and 30 年代 without a 
     r"\d\d\s*世纪\s*(\d0)(?=\s*年代)|\b(?:19|20)(\d0)(?=s\b|\s*年代)"
 )
 _MILLIONS = re.compile(r"(?<=[£$€])(\d+(?:\.\d+)?)m\b")  # £125m, but not 125 m
-_SEASON = re.compile(r"\b((?:19|20)\d\d)[-–—/](\d\d)\b(?![-–—/])")  # 2018-19
+_SEASON = re.compile(r"(?<!\d)((?:19|20)\d\d)[-–—/](\d\d)(?![-–—/\d])")  # 2018-19
 _SHORT_YEAR = re.compile(r"(?<=\d)( +\d+月 +)(\d\d)\b(?!\s*[,:\d])")  # 15 Feb 19
 _CLOCK = re.compile(r"(?<=\d)\.(?=\d\d\s*[ap]\.?m\b)")  # 5.30 pm is 5:30
 _PARTS = re.compile(rf"({_HAN}|\d)成({_HAN}|\d)?")
 _FIGURE = re.compile(  # not the 19 of COVID-19
     r"(?<![a-z\d.])(?<![a-z]-)(\d+(?:\.\d+)?)\s*"
-    rf"(?:(?P<month>月)|(?P<scale>{'|'.join(_SCALES)})?\s*(?P<share>%|percent|per cent|个百分点)?)"
+    rf"(?:(?P<month>月)|[多余]?(?P<scale>{'|'.join(_SCALES)})?"
+    r"\s*(?P<share>%|percent|per cent|个百分点)?)"
 )
 _NUMBER_WORDS = frozenset(
     {*_WORDS, *_ORDINALS, *_MONTHS, *_SCALES, "percent", "dollar", "dollars", "美元", "万亿美元"}

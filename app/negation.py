@@ -30,8 +30,8 @@ REACH = re.compile(r"(?:\W*\w+){0,4}?\W*|[^，,。；;]{0,8}")  # from a denial 
 # Nothing is denied by these, though a denial is part of them.
 _IDLE = re.compile(
     r"not (?:only|until|merely|just|least|necessarily)|no (?:less|more) than|or not\b"
-    r"|不(?:仅|断|同(?!意(?!见))|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一样|知不觉)"
-    r"|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|未来|无论|摇摆不定|非(?:正式|得|常|要)|不来梅|不拉斯",
+    r"|不(?:仅|断|同(?!意(?!见))|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一样|知不觉|讳|可(?:避免|思议|阻挡|逆转))"
+    r"|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|未来|无论|摇摆不定|非(?:正式|得|常|要)|难以(?:置信|想象)|不来梅|不拉斯",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
@@ -46,7 +46,7 @@ _DENIES = re.compile(
     r"|never|neither|without|cannot|nothing|refus|reject|resist|oppos|den[iy]"
     r"|fail|lack|miss|prohibit|forb[ia]d|prevent|declin|stall|absen|hardly|barely|rarely|seldom"
     r"|fewer|little|instead|rather|avoid|stop|against|illegal|reluct|difficult|hardly"
-    r"|challeng|worse|worry|fear|refrain|restrict|limit|abandon|warn|danger|defeat|beyond|lag"
+    r"|challeng|worse|worry|fear|refrain|restrict|limit|abandon|warn|danger|defeat|beyond|lag|depriv|short(?:age|fall)|scarce"
     r"|behind|attempt|out[ -]of|un(?!der|it|i[fnoqv]|til)[a-z]{3}|dis(?=[a-z]{4})|mis(?=[a-z]{4})"
     r"|im(?:poss|pract|prop|perf)|il(?:leg|lic)|ir(?:reg|res|rel)|in(?:ab|accur|activ|adeq|appro|capab|compl|consis|correct|effic|elig|evit"
     r"|exor|form[al]l|secur|suffi|stab|toler|valid|vis))|n ?['’]t|less\b|free\b"

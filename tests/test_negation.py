@@ -20,6 +20,8 @@ from app.negation import contradicts, denies_alone, speaks_of
         ("Why does the treaty cover insurance?", "条约中包含保险。", False),
         ("委员会哪年被解散？", "委员会于1990年成立。", True),
         ("委员会哪年设立？", "委员会于1990年成立。", False),
+        ("The minister was outspoken about the plan.", "部长对该计划直言不讳。", False),
+        ("冲突不可避免。", "A conflict was certain to come.", False),
         ("", "It was raining.", False),
     ],
 )
