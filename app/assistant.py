@@ -18,7 +18,7 @@ from app.answers import Answer, Citation, Turn
 from app.courtesy import courteous
 from app.extract import Before, Extract, extract, quote_place
 from app.features import Sentence
-from app.followup import drawn, standalone
+from app.followup import drawn, reworded, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
@@ -133,7 +133,8 @@ class Assistant:
             chunks = self.index.chunks_of(self.paper)
             place = quote_place(understood, self.document, chunks, weighed)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        before = Before(asked, history[-1].answer_text) if history else None
+        told = history[-1].answer_text if history and reworded(asked, understood) else ""
+        before = Before(asked if history else "", told)
         chosen = place or extract(words, found, weighed, texts, before)
         found = chosen.found or found
         if self.llm is None:

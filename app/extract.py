@@ -36,17 +36,20 @@ STRANGE = 0.65  # the share of the question that no word of the paper comes near
 FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the paper knows
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that counts for many what is asked of one
-TOLD = 1.0  # against a sentence that the last answer quoted
+TOLD = 1.0  # against a sentence that was quoted of something else
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a follow-up was before it was made to stand alone, as `typed`, and the answer `told`
-    before it; both empty for a first question."""
+    """A follow-up as it was `typed`, and, where it asks the same of something else, what was `told`
+    of the first; both empty for a first question."""
 
     typed: str = ""
     told: str = ""
+
+
+FIRST = Before()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +75,15 @@ def extract(
     found: Sequence[ScoredChunk],
     weighed: Weighed,
     texts: Sequence[str],
-    before: Before | None = None,
+    before: Before = FIRST,
 ) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
     `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
     `texts` are the papers that the chunks are of. What was typed `before` says little, is seldom
     far off, and is searched near the last answer, so that a name that is missing there is no sign;
-    and what the last answer quoted is seldom what the reader wants next.
+    what was told of one thing is seldom what is asked of another.
     """
-    before = before or Before()
     evidence = gather(question, found[:CHUNKS], weighed)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)

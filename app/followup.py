@@ -84,8 +84,14 @@ def drawn(question: str, understood: str) -> float:
     asked = question.strip()
     if _CHANGES.match(asked) or _RETURNS.match(asked):
         return 0.0
-    said = _said(asked if understood.endswith(en.plain(asked)) else understood)
+    said = _said(understood if reworded(asked, understood) else asked)
     return LEAST_DRAWN + (MOST_DRAWN - LEAST_DRAWN) * max(0.0, 1 - said / ENOUGH)
+
+
+def reworded(question: str, understood: str) -> bool:
+    """Whether more was done than to put a topic in front: mostly, the earlier question is asked
+    again of something else."""
+    return not understood.endswith(en.plain(question.strip()))
 
 
 def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:

@@ -83,7 +83,7 @@ def overview(question: str, document: Document) -> tuple[list[Section], float]:
     for at, section in enumerate(document.sections):
         own = _met(question, spans, units, section.title)
         path = np.maximum(own, _met(question, spans, units, " ".join(section.path)))
-        met = float(path @ norms / norms.sum())
+        met = min(float(path @ norms / norms.sum()), 1.0)
         asked, told = _named(question), _named(section.title)
         if met < MET or path.min() < LEAST or (asked and not asked & told):
             continue

@@ -62,8 +62,8 @@ def test_a_long_quote_unfolds_and_folds_again(browser: Browser, site: str) -> No
     with visiting(browser, site) as page:
         ask(page, "When?")
         quote = page.locator(".card.long .quote")
-        page.wait_for_function("document.querySelector('.card.long .quote')?.clientHeight > 0")
-        folded = quote.evaluate("quote => quote.clientHeight")
+        height = "document.querySelector('.card.long .quote')?.clientHeight"
+        folded = page.wait_for_function(height).json_value()
         for name, unfolded in ((WORDS["en"]["more"], True), (WORDS["en"]["less"], False)):
             page.get_by_role("button", name=name).click()
             assert (quote.evaluate("quote => quote.clientHeight") > folded) is unfolded
