@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.answers import Turn
-from app.followup import MAX_CARRIED, MAX_SWAPPED, MOST_DRAWN, drawn, standalone
+from app.followup import MAX_CARRIED, MAX_SWAPPED, MOST_DRAWN, drawn, reworded, standalone
 
 
 def after(*questions: str) -> list[Turn]:
@@ -183,6 +183,12 @@ def test_an_earlier_topic_is_returned_to() -> None:
 
 def test_a_particle_alone_is_chinese() -> None:
     assert standalone("RCEP呢", after("USMCA是什么时候签署的？")) == "RCEP是什么时候签署的？"
+
+
+def test_a_topic_in_front_is_no_new_wording() -> None:
+    earlier = [Turn("中国在数据流动上持什么立场？", "")]
+    for question, expected in (("那美国呢？", True), ("为什么？", False), ("", False)):
+        assert reworded(question, standalone(question, earlier)) is expected
 
 
 def test_the_less_a_question_says_the_more_it_is_drawn_to_the_last_answer() -> None:
