@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from app.analysed import Analysed, analyse, flags, numbers
 from app.mentions import countries
-from app.nearness import ordered, together
 from app.questions import KINDS, asks_how_many, interrogative, wants
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, Words, bundled_encoder
 from index.lexical import normalise, terms
+from index.nearness import neighbours, pair_weights, together
 from index.retrieval import ScoredChunk
 from sources import language_of
 
@@ -179,8 +179,8 @@ def _traits(chunk: Analysed, asked: _Asked, cosines: Floats, score: float) -> Fl
     fresh = (number or date) & np.array([bool(each - asked.numbers) for each in held])
     if len(filled):
         firsts, ours = chunk.firsts[filled], cosines[:end]
-        close = together(ours, asked.weights)
-        near[filled, 0] = ordered(ours, asked.weights, firsts)
+        close = together(ours, asked.weights, np.array([0]))
+        near[filled, 0] = neighbours(ours, firsts) @ pair_weights(asked.weights)
         near[filled, 1] = np.maximum.reduceat(close, firsts)
         near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts)
         near[:, 2] *= fresh

@@ -14,7 +14,8 @@ from hashlib import sha256
 
 from sources import Document, split_sentences
 
-CHUNKING_VERSION = 2  # raise it whenever other chunks come out; indexes are then rebuilt
+# Raise it whenever other chunks, or other words of them, come out; indexes are then rebuilt.
+CHUNKING_VERSION = 3
 MAX_CHUNK = 400.0  # Chinese characters, unless a single sentence is longer
 LATIN_WEIGHT = 1 / 3  # a Latin letter says about a third of what a Chinese character says
 PARAGRAPH_BONUS = 60.0  # how far from the best size a break may be to fall between paragraphs

@@ -1,6 +1,6 @@
 """A question finds chunks: both legs propose, late interaction and a weighted sum decide.
 
-Late interaction counts twice: for the chunk, and for the best sentence in it.
+Of the best, it counts, too, how near each other a text meets the words of the question.
 
 Every score lies between 0 and 1 and means the same for every question, so that nothing has to be
 set per language: a question in another language than the chunks gets next to nothing from the
@@ -20,17 +20,20 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunk
 from index.encoder import Floats, Rows, bundled_encoder
-from index.late import Positions, SentenceArrays, SentenceWords, sentence_rows
+from index.late import LateInteraction, TextWords
 from index.lexical import LexicalIndex
+from index.nearness import Positions, neighbours, pair_weights, together
 from sources import language_of
 
 CANDIDATES = 100  # proposed by the lexical leg
 NEAREST = 200  # by the dense one, which has to do alone where the languages differ
 # Weights of the sum, tuned on the dev sets (see the table in index/model/README.md).
-LATE, SENTENCE, DENSE, LEXICAL = 1.0, 0.6, 0.6, 0.8
+LATE, DENSE, LEXICAL = 1.0, 0.6, 0.8
 # A paper may hold both languages, an abstract in the other one above all. Words meet their
 # translation less closely than themselves, so text in the question's language would always win.
 FOREIGN = 1.3
+REREAD = 20  # of the best, for which it counts, too, how near each other they meet the words
+NEIGHBOURS, TOGETHER = 0.6, 0.8
 REWRITTEN = 0.7  # what a rewritten question counts beside the same as it was typed
 SAMPLE = 256  # texts that tell how common a word's meaning is
 LEAST_TELLING = 0.02
@@ -102,7 +105,7 @@ class Searcher:
     def __init__(
         self,
         lexical: LexicalIndex,
-        words: Sequence[SentenceArrays],
+        words: Sequence[TextWords],
         chinese: Mask,
         nearest: Nearest,
         alive: Mask | None = None,
@@ -110,7 +113,7 @@ class Searcher:
         """`words` are the texts' words, in as many parts as they are kept in; `chinese` [texts]
         says which are; `alive` [texts], if given, which are still in force."""
         self._lexical, self._nearest, self._alive = lexical, nearest, alive
-        self._firsts = np.cumsum([0, *(len(part.texts) - 1 for part in words)])
+        self._firsts = np.cumsum([0, *(len(part.offsets) - 1 for part in words)])
         self._chinese = chinese
         living = np.arange(len(chinese)) if alive is None else np.flatnonzero(alive)
         self._living = len(living)
@@ -120,11 +123,11 @@ class Searcher:
         self._parts = list(words)
         step = max(1, math.ceil(len(living) / SAMPLE))
         if step == 1 and len(words) == 1 and alive is None:
-            self._whole: SentenceWords | None = SentenceWords(words[0])
+            self._whole: LateInteraction | None = LateInteraction(words[0])
             self._sample = self._whole
         else:
             self._whole = None
-            self._sample = SentenceWords(self._gather(living[::step]))
+            self._sample = LateInteraction(self._gather(living[::step]))
 
     @classmethod
     def from_texts(cls, texts: Sequence[str]) -> Searcher:
@@ -138,13 +141,12 @@ class Searcher:
             return order.tolist(), cosines[order].tolist()
 
         chinese = np.array([language_of(text) == "zh" for text in texts], np.bool_)
-        words = SentenceArrays.of_rows(sentence_rows(texts))
-        return cls(LexicalIndex.build(texts), [words], chinese, nearest)
+        return cls(LexicalIndex.build(texts), [TextWords.of_texts(texts)], chinese, nearest)
 
-    def _gather(self, positions: Positions) -> SentenceArrays:
+    def _gather(self, positions: Positions) -> TextWords:
         """The words of the texts at ascending positions."""
         edges = np.searchsorted(positions, self._firsts)
-        return SentenceArrays.joined(
+        return TextWords.joined(
             [
                 part.some(positions[a:b] - first)
                 for part, first, a, b in zip(
@@ -209,16 +211,15 @@ class Searcher:
         if not len(rows) or not self._living:
             return rows, np.zeros(len(rows), np.float32)
         common = self._common(rows)
-        told = weights * np.maximum(1 - common, LEAST_TELLING) ** TELLING
-        return rows, np.asarray(told / max(float(told.sum()), 1e-9), np.float32)
+        return rows, _told(weights, common)
 
     def _common(self, rows: Rows) -> Floats:
         """How well each word is met on the average text of the sample."""
         if self._whole:
-            return np.asarray(self._whole.met(rows)[0].mean(axis=0))
+            return np.asarray(self._whole.met(rows).mean(axis=0))
         unknown = np.array([row for row in {*rows.tolist()} if row not in self._met], np.int32)
         if len(unknown):
-            means = self._sample.met(unknown)[0].mean(axis=0)
+            means = self._sample.met(unknown).mean(axis=0)
             self._met |= dict(zip(unknown.tolist(), means.tolist(), strict=True))
         return np.array([self._met[row] for row in rows.tolist()], np.float32)
 
@@ -245,16 +246,38 @@ class Searcher:
         found[np.searchsorted(positions, near)] = cosines
         rows, weights = self.weigh(question)
         if self._whole:
+            words, held = self._whole, positions
             everywhere = len(positions) == len(self._chinese)
-            met, sentences, firsts = self._whole.met(rows, None if everywhere else positions)
+            met = words.met(rows, None if everywhere else positions)
         else:
-            met, sentences, firsts = SentenceWords(self._gather(positions)).met(rows)
+            words, held = LateInteraction(self._gather(positions)), np.arange(len(positions))
+            met = words.met(rows, held)
         late = met @ weights
-        if len(positions):
-            late += SENTENCE * np.maximum.reduceat(sentences @ weights, firsts)
         fused = LATE * late + DENSE * found + LEXICAL * lexical[positions]
-        fused[self._chinese[positions] != (language_of(question) == "zh")] *= FOREIGN
+        foreign = self._chinese[positions] != (language_of(question) == "zh")
+        scale = np.where(foreign, np.float32(FOREIGN), np.float32(1.0))
+        fused *= scale
+        best = np.argsort(-fused, kind="stable")[:REREAD]
+        best = best[late[best] > 0]
+        if len(best):
+            fused[best] += scale[best] * _nearness(*words.cosines(rows, held[best]), weights)
         return Scored(positions, lexical[positions], found, late, fused)
+
+
+def _nearness(cosines: Floats, firsts: Positions, weights: Floats) -> Scores:
+    """What a text gains by meeting the words of a question side by side, or near each other; see
+    `nearness.neighbours`. Neighbours that most of the texts hold tell less."""
+    cosines = np.maximum(cosines, 0.0)
+    pairs = neighbours(cosines, firsts)
+    told = _told(pair_weights(weights), pairs.mean(axis=0))
+    near = np.maximum.reduceat(together(cosines, weights, firsts), firsts)
+    return np.asarray(NEIGHBOURS * (pairs @ told) + TOGETHER * near, np.float32)
+
+
+def _told(weights: Floats, common: Floats) -> Floats:
+    """Weights that sum to 1, lowered where what they weigh is met in most texts."""
+    told = weights * np.maximum(1 - common, LEAST_TELLING) ** TELLING
+    return np.asarray(told / max(float(told.sum()), 1e-9), np.float32)
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)

@@ -8,9 +8,7 @@
     pages.npy                   the first and the last page of each chunk, 0 without pages
     headings.json, headings.npy the distinct heading paths, and which one each chunk has
     chinese.npy                 whether a chunk is Chinese
-    words.npy, sentences.npy, texts.npy
-                                the encoder's rows of all words, where each sentence begins among
-                                them and where each chunk begins among the sentences
+    words.npy, texts.npy        the encoder's rows of all words, and where each chunk begins
     vectors.npy                 the dense vectors, which Chroma holds too
     lexical/                    postings
     originals/                  the PDF files of its papers, to draw their pages
@@ -37,14 +35,14 @@ from numpy.typing import NDArray
 
 from index.chunking import Chunk, chunk_id
 from index.holding import hold
-from index.late import SentenceArrays
+from index.late import TextWords
 from index.lexical import Postings, open_array
 from index.originals import ORIGINALS
 from sources import Document, Section, StoreError
 
 ARRAYS = (
     "papers", "chunks", "places", "pages", "headings", "chinese",
-    "words", "sentences", "texts", "vectors",
+    "words", "texts", "vectors",
 )  # fmt: skip
 TEXTS, UTF8 = "texts.utf8", ("utf-8", "surrogatepass")
 KEPT_DOCUMENTS = 64  # of a segment, in memory
@@ -106,9 +104,9 @@ class Segment:
         return len(self.arrays["chunks"])
 
     @property
-    def words(self) -> SentenceArrays:
+    def words(self) -> TextWords:
         """The words of the chunks."""
-        return SentenceArrays(*(self.arrays[name] for name in ("words", "sentences", "texts")))
+        return TextWords(self.arrays["words"], self.arrays["texts"])
 
     @cached_property
     def headings(self) -> list[tuple[str, ...]]:

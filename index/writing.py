@@ -15,7 +15,7 @@ import numpy as np
 
 from index.chunking import Chunk, chunk
 from index.encoder import Encoder
-from index.late import SentenceArrays, joined_offsets, sentence_rows
+from index.late import TextWords
 from index.lexical import Postings
 from index.originals import ORIGINALS, carry_original, keep_original
 from index.segment import (
@@ -49,7 +49,7 @@ def write_segment(folder: Path, papers: Iterable[Loaded], encoder: Encoder) -> N
             records.append(_record(each, len(own), keep_original(folder, each.original)))
             chunks += own
     texts = [searchable(each) for each in chunks]
-    words = SentenceArrays.of_rows(sentence_rows(texts))
+    words = TextWords.of_texts(texts)
     codes = [headings.setdefault(each.section, len(headings)) for each in chunks]
     pages = [(each.pages[0], each.pages[-1]) if each.pages else (0, 0) for each in chunks]
     arrays: Arrays = {
@@ -59,9 +59,8 @@ def write_segment(folder: Path, papers: Iterable[Loaded], encoder: Encoder) -> N
         "pages": np.array(pages, np.int32).reshape(-1, 2),
         "headings": np.array(codes, np.int32),
         "chinese": np.array([language_of(each.text) == "zh" for each in chunks], np.bool_),
-        "words": words.words,
-        "sentences": words.sentences,
-        "texts": words.texts,
+        "words": words.rows,
+        "texts": words.offsets,
         "vectors": encoder.encode(texts),
     }
     _finish(folder, records, arrays, Postings.build(texts), list(headings))
@@ -108,7 +107,7 @@ def merge_segments(folder: Path, kept: Sequence[tuple[Segment, Sequence[bool]]])
     records = [each for segment, a, b in runs for each in segment.papers[a:b]]
     spans = [(s, int(s.firsts[a]), int(s.firsts[b])) for s, a, b in runs]
     headings: dict[tuple[str, ...], int] = {}
-    codes, places, sentences, texts, words = [], [], [], [], []
+    codes, places = [], []
     papers_at = [np.zeros((1, 2), np.int64)]
     with (folder / "papers.jsonl").open("wb") as lines, (folder / TEXTS).open("wb") as file:
         for segment, a, b in runs:
@@ -123,9 +122,7 @@ def merge_segments(folder: Path, kept: Sequence[tuple[Segment, Sequence[bool]]])
     for segment, first, last in spans:
         known = [headings.setdefault(each, len(headings)) for each in segment.headings]
         codes.append(np.array(known, np.int32)[segment.arrays["headings"][first:last]])
-        texts.append(segment.arrays["texts"][first : last + 1])
-        sentences.append(segment.arrays["sentences"][texts[-1][0] : texts[-1][-1] + 1])
-        words.append(segment.arrays["words"][sentences[-1][0] : sentences[-1][-1]])
+    words = TextWords.joined([segment.words.between(first, last) for segment, first, last in spans])
     arrays: Arrays = {
         name: np.concatenate([segment.arrays[name][first:last] for segment, first, last in spans])
         for name in ("chunks", "pages", "chinese", "vectors")
@@ -134,9 +131,8 @@ def merge_segments(folder: Path, kept: Sequence[tuple[Segment, Sequence[bool]]])
         "papers": np.concatenate(papers_at),
         "places": np.concatenate(places),
         "headings": np.concatenate(codes),
-        "words": np.concatenate(words),
-        "sentences": joined_offsets(sentences),
-        "texts": joined_offsets(texts),
+        "words": words.rows,
+        "texts": words.offsets,
     }
     postings = Postings.merge([(segment.postings, a, b) for segment, a, b in spans])
     _finish(folder, records, arrays, postings, list(headings))

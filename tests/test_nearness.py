@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.nearness import WINDOW, ordered, together
+from index.nearness import WINDOW, neighbours, pair_weights, together
 
 TWO = np.array([0.5, 0.5], np.float32)
+START = np.array([0])
 
 
 def met(length: int, first: int, second: int) -> np.ndarray:
@@ -21,23 +22,37 @@ def met(length: int, first: int, second: int) -> np.ndarray:
     ("first", "second", "expected"), [(3, 4, 1.0), (4, 3, 1.0), (3, 5, 1.0), (3, 6, 0.0)]
 )
 def test_neighbours_are_met_by_neighbours(first: int, second: int, expected: float) -> None:
-    found = ordered(met(10, first, second), TWO, np.array([0]))
-    assert found == pytest.approx([expected], abs=1e-5)
+    found = neighbours(met(10, first, second), START)
+    assert found == pytest.approx(np.array([[expected]]))
 
 
 def test_each_sentence_has_its_own() -> None:
     cosines = np.concatenate([met(5, 0, 4), met(5, 1, 2)])
-    assert ordered(cosines, TWO, np.array([0, 5])) == pytest.approx([0.0, 1.0], abs=1e-5)
+    assert neighbours(cosines, np.array([0, 5])).tolist() == [[0.0], [1.0]]
+
+
+def test_neighbours_tell_as_much_as_both_words() -> None:
+    weights = pair_weights(np.array([0.4, 0.4, 0.1, 0.1], np.float32))
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights[0] > weights[1] > weights[2]
 
 
 def test_what_is_met_within_the_window() -> None:
-    near = together(met(40, 10, 10 + WINDOW), TWO)
-    far = together(met(40, 10, 11 + 2 * WINDOW), TWO)
+    near = together(met(40, 10, 10 + WINDOW), TWO, START)
+    far = together(met(40, 10, 11 + 2 * WINDOW), TWO, START)
     assert near.max() == pytest.approx(1.0)
     assert far.max() == pytest.approx(0.5)
     assert near.shape == (40,)
 
 
+def test_what_another_text_meets_is_not_near() -> None:
+    cosines = np.concatenate([met(5, 4, 4), met(5, 0, 1)])
+    cosines[4, 1] = cosines[5, 1] = 0.0
+    assert together(cosines, TWO, START)[4] == pytest.approx(1.0)
+    assert together(cosines, TWO, np.array([0, 5])) == pytest.approx([0.5] * 5 + [1.0] * 5)
+
+
 def test_nothing_is_met_by_nothing() -> None:
-    assert ordered(np.zeros((1, 1), np.float32), TWO[:1], np.array([0])).tolist() == [0.0]
-    assert together(np.zeros((3, 0), np.float32), TWO[:0]).tolist() == [0.0] * 3
+    assert neighbours(np.zeros((1, 1), np.float32), START).shape == (1, 0)
+    assert pair_weights(TWO[:1]).shape == (0,)
+    assert together(np.zeros((3, 0), np.float32), TWO[:0], START).tolist() == [0.0] * 3

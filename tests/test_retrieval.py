@@ -6,7 +6,7 @@ from llama_index.core.schema import NodeWithScore
 
 from index import Index, ScoredChunk, build_index
 from index.encoder import bundled_encoder
-from index.late import LateInteraction
+from index.late import LateInteraction, TextWords
 from index.llamaindex import PaperRetriever
 from index.retrieval import MATCH_STRENGTH, Searcher, word_matches
 from sources import StoreError
@@ -90,13 +90,14 @@ def test_late_interaction_takes_the_best_word_of_each_text() -> None:
     rows = encoder.rows(TEXTS)
     question = encoder.rows(["跨境 data statement"])[0]
     asked, _ = encoder.units(question)
-    late = LateInteraction(encoder, rows)
-    for each, best in zip(rows, late.best(question), strict=True):
+    late = LateInteraction(TextWords.of_texts(TEXTS))
+    every = late.met(question)
+    for each, best in zip(rows, every, strict=True):
         expected = (encoder.units(each)[0] @ asked.T).max(axis=0) if len(each) else 0
         np.testing.assert_allclose(best, expected, atol=1e-5)
     some = np.array([3, 1])
-    np.testing.assert_allclose(late.best(question, some), late.best(question)[some], atol=1e-6)
-    assert late.best(encoder.rows([""])[0]).shape == (len(TEXTS), 0)
+    np.testing.assert_allclose(late.met(question, some), every[some], atol=1e-6)
+    assert late.met(encoder.rows([""])[0], some).shape == (2, 0)
 
 
 def test_words_that_every_text_holds_tell_little() -> None:
@@ -111,6 +112,13 @@ def test_words_that_every_text_holds_tell_little() -> None:
 @pytest.mark.parametrize("leg", ["bm25", "dense", "late", "fused"])
 def test_every_leg_finds_a_chinese_text(leg: str) -> None:
     assert Searcher.from_texts(TEXTS).search_ids("跨境数据流动", 2, leg)[0] == 0
+
+
+def test_of_the_same_words_those_side_by_side_are_found_first() -> None:
+    apart = "A moratorium on travel, a house of stamps, some duty and the oldest customs."
+    together = "The oldest house of stamps, some travel and a moratorium on a customs duty."
+    found = Searcher.from_texts([apart, together]).search("a moratorium on customs duty", 2)
+    assert [position for position, _ in found] == [1, 0]
 
 
 def test_many_texts_are_narrowed_down_first() -> None:
