@@ -114,7 +114,8 @@ def test_a_leg_switched_off_is_caught(
 ) -> None:
     whole, lame = tmp_path / "whole.json", tmp_path / "lame.json"
     assert main(["--half", "dev", "--json", str(whole)]) == 0
-    monkeypatch.setattr(index.retrieval, "LATE", 0.0)
+    for weight in ("LATE", "NEIGHBOURS", "TOGETHER"):
+        monkeypatch.setattr(index.retrieval, weight, 0.0)
     assert main(["--half", "dev", "--json", str(lame)]) == 0
     capsys.readouterr()
     assert main(["--compare", str(whole), str(lame)]) == 1
