@@ -89,10 +89,10 @@ def extract(
         return Extract((), 0.0, False)
     aside = np.array([only_listed(question, each.text) for each in evidence.sentences])
     scores = models().ranker.scores(evidence)
+    confidence = probability(question, evidence, scores)
     scores[aside] -= ASIDE
     scores -= TOLD * np.array([each.text in before.told for each in evidence.sentences], np.float32)
     order = np.argsort(-scores, kind="stable")
-    confidence = probability(question, evidence)
     chosen = [evidence.sentences[at] for at in _choose(question, order, scores)]
     lacks, missing, nothing_left = lacking(
         question, chosen, found, texts, typed=before.typed, listed=bool(aside.any())
@@ -128,10 +128,10 @@ def rerank(
     return tuple(replace(each, rank=rank) for rank, each in enumerate(together, 1))
 
 
-def probability(question: str, evidence: Evidence) -> float:
+def probability(question: str, evidence: Evidence, scores: Floats) -> float:
     """How likely it is that the sentences, of which there are some, answer the question: that the
-    paper speaks of it, times how much less likely the objections make it."""
-    scores = models().ranker.scores(evidence)
+    paper speaks of it, times how much less likely the objections make it. `scores` [sentences] are
+    the ranker's."""
     speaks = models().answered.probability(answered_features(question, evidence, scores))
     return speaks * models().granted.ratio(objections_to(question, evidence, scores))
 

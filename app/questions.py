@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from sources import QuestionError
 
 MAX_QUESTION = 2_000  # characters
+KEPT_QUESTIONS = 8  # one is asked several times what it wants
 _DIGITS = r"\d|[一二三四五六七八九十百千万亿两]+(?:[个项国家种条次年月]|分之)"
 
 _WANTS = {
@@ -124,6 +126,7 @@ def check_question(question: str) -> str:
     return text
 
 
+@lru_cache(maxsize=KEPT_QUESTIONS)
 def wants(question: str) -> frozenset[str]:
     """The kinds of answer, of KINDS, that the question asks for."""
     return frozenset(kind for kind, pattern in _WANTS_RE.items() if pattern.search(question))

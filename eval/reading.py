@@ -44,7 +44,10 @@ def measure(documents: Path, questions: Path, limit: int | None = None, half: bo
     confidences: dict[bool, list[float]] = {True: [], False: []}
     for asked in tqdm(_read(questions, pool, half)[:limit], disable=None, unit="question"):
         evidence = pool.evidence(asked.question)
-        confidence = probability(asked.question, evidence) if evidence.sentences else 0.0
+        confidence = 0.0
+        if evidence.sentences:
+            scores = models().ranker.scores(evidence)
+            confidence = probability(asked.question, evidence, scores)
         confidences[bool(asked.answers)].append(confidence)
         if not asked.answers:
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sources import Document, Section, language_of, split_sentences
 
@@ -15,6 +16,7 @@ Span = tuple[int, int]
 MAX_QUOTED = 4
 MAX_OUTLINE = 12
 OF_A_SECTION = 3
+KEPT_QUESTIONS = 8  # one is read several times on its way
 NUMERALS = "一二三四五六七八九"
 
 _NUMBERED = re.compile(
@@ -55,6 +57,7 @@ _ABOUT = re.compile(
 )
 
 
+@lru_cache(maxsize=KEPT_QUESTIONS)
 def without_places(question: str) -> str:
     """The question less the places it names, which are no words to look for in the text.
 

@@ -210,8 +210,7 @@ class Searcher:
         _, weights = bundled_encoder().units(rows)
         if not len(rows) or not self._living:
             return rows, np.zeros(len(rows), np.float32)
-        common = self._common(rows)
-        return rows, _told(weights, common)
+        return rows, _told(weights, self._common(rows))
 
     def _common(self, rows: Rows) -> Floats:
         """How well each word is met on the average text of the sample."""
@@ -258,7 +257,7 @@ class Searcher:
         scale = np.where(foreign, np.float32(FOREIGN), np.float32(1.0))
         fused *= scale
         best = np.argsort(-fused, kind="stable")[:REREAD]
-        best = best[late[best] > 0]
+        best = best[late[best] > 0]  # a text without words meets none
         if len(best):
             fused[best] += scale[best] * _nearness(*words.cosines(rows, held[best]), weights)
         return Scored(positions, lexical[positions], found, late, fused)
