@@ -8,34 +8,55 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.mentions import countries
 from app.questions import KINDS, counts, holds, without_dates
+from index.chunking import Chunk
 from index.encoder import Floats, bundled_encoder
+from index.late import GAP
 from index.lexical import normalise, terms
-from sources import split_sentences
+from sources import language_of, split_sentences
+
+KEPT_CHUNKS = 256  # which take some 400 kB each
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Analysed:
-    """What is known of a chunk before any question. `units` [words, dimension] are the vectors of
-    its words, `firsts` the first word of each sentence; a last one holds the headings. `wholes`
-    [sentences, dimension] are the unit vectors of whole sentences. `counts` are the `numbers` that
-    are no dates; the first of `countries` are those of the headings."""
+class Sentence:
+    """A sentence of a chunk that was found. `start` and `end` are offsets into the document."""
 
-    spans: list[tuple[int, int]]
+    chunk: Chunk
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """What is known of a chunk before any question.
+
+    `units` [words, dimension] are the vectors of the words of its sentences, which have `lengths`
+    [sentences], and of GAP more that are like none, `norms` and `digits` [words] what else is known
+    of them; `heading` [words, dimension] are the vectors of the words above it. `wholes`
+    [sentences, dimension] are the unit vectors of whole sentences. `counts` are the `numbers` that
+    are no dates; the first of `countries` are those of the headings. `texts` are normalised.
+    """
+
+    sentences: list[Sentence]
     units: Floats
     norms: Floats
     digits: NDArray[np.bool_]
-    firsts: NDArray[np.int64]
     lengths: NDArray[np.int64]
+    heading: Floats
     wholes: Floats
     texts: list[str]
+    bigrams: list[frozenset[str]]
+    languages: list[str]
     terms: list[frozenset[str]]
     kinds: NDArray[np.bool_]
     numbers: list[frozenset[str]]
@@ -44,28 +65,35 @@ class Analysed:
     counted: NDArray[np.bool_]
 
 
-@lru_cache(maxsize=1024)
-def analyse(text: str, heading: str) -> Analysed:
-    """A chunk by its text and the headings that it stands under."""
-    spans = split_sentences(text)
-    texts = [text[start:end] for start, end in spans]
-    words = bundled_encoder().words([*texts, heading])
-    lengths = np.array([len(each.rows) for each in words])
-    units, norms = bundled_encoder().units(np.concatenate([each.rows for each in words]))
+@lru_cache(maxsize=KEPT_CHUNKS)
+def analyse(chunk: Chunk) -> Analysed:
+    """A chunk, with the headings that it stands under."""
+    heading, at = " ".join(chunk.section), chunk.start
+    sentences = [
+        Sentence(chunk, chunk.text[start:end], at + start, at + end)
+        for start, end in split_sentences(chunk.text)
+    ]
+    texts = [each.text for each in sentences]
+    words = bundled_encoder().words(texts)
+    rows = [np.zeros(0, np.int32), *(each.rows for each in words)]
+    units, norms = bundled_encoder().units(np.concatenate(rows))
+    gap = np.zeros((GAP, units.shape[1]), np.float32)
     digits = [
         any(map(str.isdigit, held[a:b]))
-        for held, each in zip([*texts, heading], words, strict=True)
+        for held, each in zip(texts, words, strict=True)
         for a, b in each.spans
     ]
     return Analysed(
-        spans,
-        units,
-        norms,
-        np.array(digits, np.bool_),
-        np.concatenate([[0], np.cumsum(lengths)[:-1]]),
-        lengths,
+        sentences,
+        np.concatenate([units, gap]),
+        np.concatenate([norms, gap[:, 0]]),
+        np.array([*digits, *[False] * GAP], np.bool_),
+        np.array([len(each.rows) for each in words], np.int64),
+        bundled_encoder().units_of(heading)[0],
         bundled_encoder().encode(texts),
         [normalise(each) for each in texts],
+        [frozenset(bigrams(normalise(each))) for each in texts],
+        [language_of(each) for each in texts],
         [frozenset(terms(each)) for each in texts],
         np.array([flags(holds(each)) for each in texts], np.bool_),
         [numbers(each) for each in texts],
@@ -75,11 +103,17 @@ def analyse(text: str, heading: str) -> Analysed:
     )
 
 
+def bigrams(text: str) -> list[str]:
+    """All two characters that stand side by side."""
+    return [one + other for one, other in pairwise(text)]
+
+
 def flags(kinds: frozenset[str]) -> list[bool]:
     """Which of KINDS there are, in that order."""
     return [kind in kinds for kind in KINDS]
 
 
+@lru_cache(maxsize=1024)
 def numbers(text: str) -> frozenset[str]:
     """The numbers in a text, as written."""
     return frozenset(_NUMBER.findall(normalise(text)))

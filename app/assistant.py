@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from app.analysed import Sentence
 from app.answers import Answer, Citation, Turn
 from app.courtesy import courteous
 from app.extract import Before, Extract, extract, quote_place
-from app.features import Sentence
 from app.followup import drawn, reworded, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
@@ -127,15 +127,15 @@ class Assistant:
         near = self._near(drawn(asked, understood), history[-1]) if history else None
         found = tuple(self.index.search(understood, top_k, self.papers, typed=asked, near=near))
         words = without_places(understood)
-        weighed = self.index.weigh(words)
+        weights = self.index.weigh(words)
         place = None  # "section 4" names a place only where one paper is asked
         if len(self.papers) == 1:
             chunks = self.index.chunks_of(self.paper)
-            place = quote_place(understood, self.document, chunks, weighed)
+            place = quote_place(understood, self.document, chunks, weights)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
         told = history[-1].answer_text if history and reworded(asked, understood) else ""
         before = Before(asked if history else "", told)
-        chosen = place or extract(words, found, weighed, texts, before)
+        chosen = place or extract(words, found, weights, texts, before)
         found = chosen.found or found
         if self.llm is None:
             yield from self._quote(asked, understood, found, chosen)
@@ -154,15 +154,16 @@ class Assistant:
     def _quote(
         self, asked: str, understood: str, found: tuple[ScoredChunk, ...], chosen: Extract
     ) -> Iterator[Answer]:
+        citations = tuple(
+            self._mark(self._cite(marker, sentence), understood)
+            for marker, sentence in enumerate(chosen.sentences, 1)
+        )
         for shown, text in enumerate(compose(asked, chosen), 1):
             yield Answer(
                 question=asked,
                 standalone_question=understood,
                 text=text,
-                citations=tuple(
-                    self._mark(self._cite(marker, sentence), understood)
-                    for marker, sentence in enumerate(chosen.sentences[:shown], 1)
-                ),
+                citations=citations[:shown],
                 retrieved=found,
                 answered=chosen.answered,
                 confidence=chosen.confidence,

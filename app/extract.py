@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.analysed import Sentence
 from app.doubt import answered_features, objections_to
-from app.features import Evidence, Sentence, Weighed, gather
+from app.features import Evidence, gather
 from app.lacking import Lack, lacking
 from app.mentions import familiar, strange
 from app.premises import only_listed
@@ -73,18 +74,18 @@ class Extract:
 def extract(
     question: str,
     found: Sequence[ScoredChunk],
-    weighed: Weighed,
+    weights: Floats,
     texts: Sequence[str],
     before: Before = FIRST,
 ) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
-    `found` are the chunks, best first; `weighed` are the question's words and how much each tells;
-    `texts` are the papers that the chunks are of. What was typed `before` says little, is seldom
-    far off, and is searched near the last answer, so that a name that is missing there is no sign;
-    what was told of one thing is seldom what is asked of another.
+    `found` are the chunks, best first; `weights` [words] are how much each word of the question
+    tells; `texts` are the papers that the chunks are of. What was typed `before` says little, is
+    seldom far off, and is searched near the last answer, so that a name that is missing there is no
+    sign; what was told of one thing is seldom what is asked of another.
     """
-    evidence = gather(question, found[:CHUNKS], weighed)
+    evidence = gather(question, found[:CHUNKS], weights)
     if not evidence.sentences or not len(evidence.weights):
         return Extract((), 0.0, False)
     aside = np.array([only_listed(question, each.text) for each in evidence.sentences])
@@ -137,7 +138,7 @@ def probability(question: str, evidence: Evidence, scores: Floats) -> float:
 
 
 def quote_place(
-    question: str, document: Document, chunks: Sequence[Chunk], weighed: Weighed
+    question: str, document: Document, chunks: Sequence[Chunk], weights: Floats
 ) -> Extract | None:
     """What a place of the paper says in short, when that is all the question asks: its findings
     or its limitations, a place that it names, or a section whose heading says what it asks for. A
@@ -151,7 +152,7 @@ def quote_place(
         sections, confidence = overview(question, document)
         if not sections:
             return None
-        spans = headings_below(sections) or _best_in(question, sections[0], chunks, weighed)
+        spans = headings_below(sections) or _best_in(question, sections[0], chunks, weights)
     own = [each for each in chunks if each.doc_id == document.doc_id]
     spans = spans or ([] if said is not None else opening_sentences(document, sections))
     sentences = tuple(
@@ -166,12 +167,12 @@ def quote_place(
 
 
 def _best_in(
-    question: str, section: Section, chunks: Sequence[Chunk], weighed: Weighed
+    question: str, section: Section, chunks: Sequence[Chunk], weights: Floats
 ) -> list[tuple[int, int]]:
     """Spans of the sentences of a section that answer best, in its order."""
     held = [each for each in chunks if section.start <= each.start < section.end]
     found = [ScoredChunk(each, 1.0, rank) for rank, each in enumerate(held, 1)]
-    evidence = gather(question, found, weighed)
+    evidence = gather(question, found, weights)
     fits = [same_role(question, each.text) for each in evidence.sentences]
     scores = models().ranker.scores(evidence) + FITTING * np.array(fits, np.float32)
     order = np.argsort(-scores, kind="stable")[:MAX_SENTENCES]

@@ -7,17 +7,17 @@ between about 0 and 1 and hold for any paper and for both languages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysed import Analysed, analyse, flags, numbers
+from app.analysed import Analysed, Sentence, bigrams, flags, numbers
 from app.mentions import countries
 from app.questions import KINDS, asks_how_many, interrogative, wants
-from index.chunking import Chunk
-from index.encoder import Floats, Rows, Words, bundled_encoder
+from app.reading import Reading, read
+from index.encoder import EPSILON, Floats, Words, bundled_encoder
 from index.lexical import normalise, terms
 from index.nearness import neighbours, pair_weights, together
 from index.retrieval import ScoredChunk
@@ -41,18 +41,7 @@ SENTENCE_FEATURES = (
     *(f"{asked}:{held}" for asked in KINDS for held in KINDS),
 )
 COMMON = 0.6  # the cosine from which a sentence is said to hold a word
-
-Weighed = tuple[Rows, Floats]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a chunk that was found. `start` and `end` are offsets into the document."""
-
-    chunk: Chunk
-    text: str
-    start: int
-    end: int
+STRANGER = 0.4  # below which a word of a sentence is none of the question's
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +72,7 @@ class _Asked:
     units: Floats
     norms: Floats
     weights: Floats
+    bigrams: list[str]
     terms: list[str]
     wants: NDArray[np.bool_]
     numbers: frozenset[str]
@@ -90,15 +80,15 @@ class _Asked:
     how_many: bool
 
 
-def _ask(question: str, weighed: Weighed) -> _Asked:
-    rows, weights = weighed
-    units, norms = bundled_encoder().units(rows)
+def _ask(question: str, weights: Floats) -> _Asked:
+    units, norms = bundled_encoder().units_of(question)
     return _Asked(
         normalise(question),
         bundled_encoder().words_of(question),
         units,
         norms,
         weights,
+        bigrams(normalise(question)),
         terms(question),
         np.array(flags(wants(question)), np.bool_),
         numbers(question),
@@ -107,120 +97,115 @@ def _ask(question: str, weighed: Weighed) -> _Asked:
     )
 
 
-def gather(question: str, found: Sequence[ScoredChunk], weighed: Weighed) -> Evidence:
+def gather(question: str, found: Sequence[ScoredChunk], weights: Floats) -> Evidence:
     """The sentences of the chunks found, in the chunks' order, with their features.
 
-    `weighed` are the question's words and how much each tells.
+    `weights` [words] are how much each word of the question tells.
     """
-    asked = _ask(question, weighed)
-    best = max((each.score for each in found), default=1.0) or 1.0
-    sentences: list[Sentence] = []
-    met = [np.zeros((0, len(asked.weights), len(CHANNELS)), np.float32)]
-    traits = [np.zeros((0, len(SENTENCE_FEATURES)), np.float32)]
-    alike = [np.zeros(0, np.float32)]
-    whole = bundled_encoder().encode([question])[0]
-    for each in found:
-        chunk = analyse(each.chunk.text, " ".join(each.chunk.section))
-        if not chunk.spans:
-            continue
-        cosines = np.maximum(chunk.units @ asked.units.T, 0.0)
-        met.append(_met(chunk, cosines))
-        traits.append(_traits(chunk, asked, cosines, each.score / best))
-        alike.append(chunk.wholes @ whole)
-        for start, end in chunk.spans:
-            offset, text = each.chunk.start, each.chunk.text[start:end]
-            sentences.append(Sentence(each.chunk, text, offset + start, offset + end))
-    all_met, all_traits = np.concatenate(met), np.concatenate(traits)
-    if sentences and len(asked.weights):
-        _compare(question, sentences, all_met[:, :, 0], asked, all_traits)
+    asked = _ask(question, weights)
+    held = read(found, asked.units)
+    met = _met(held)
+    own = met[:, :, 0]
+    traits = _traits(held, asked)
+    if held.sentences and len(asked.weights):
+        _compare(question, held, own, asked, traits)
+    whole = asked.norms @ asked.units
+    wholes = np.concatenate([np.zeros((0, len(whole))), *(each.wholes for each in held.chunks)])
+    alike = wholes @ whole / max(float(np.linalg.norm(whole)), EPSILON)
     return Evidence(
-        sentences,
-        _words(question, asked, all_met[:, :, 0]),
-        all_met,
-        all_traits,
+        held.sentences,
+        _words(question, asked, own),
+        met,
+        traits,
         asked.weights,
         asked.norms,
-        np.concatenate(alike),
+        np.asarray(alike, np.float32),
     )
 
 
-def _met(chunk: Analysed, cosines: Floats) -> Floats:
-    """Shape [sentences, words, CHANNELS], from the cosines of the chunk's words with the
-    question's, shape [chunk's words, words]."""
-    best = np.zeros((len(chunk.lengths), cosines.shape[1]), np.float32)
-    filled = chunk.lengths > 0
-    if filled.any() and cosines.shape[1]:
-        best[filled] = np.maximum.reduceat(cosines, chunk.firsts[filled], axis=0)
-    own, heading = best[:-1], best[-1:]
-    nothing = np.zeros_like(heading)
-    carried = np.maximum.accumulate(np.concatenate([heading, own[:-1]]), axis=0)
-    before = np.concatenate([nothing, own[:-1]])
-    after = np.concatenate([own[1:], nothing])
+def _met(held: Reading) -> Floats:
+    """Shape [sentences, words, CHANNELS]."""
+    own = held.highest(held.cosines)
+    carried, before, after = np.zeros((3, *own.shape), np.float32)
+    before[1:], after[:-1] = own[:-1], own[1:]
+    before[held.starts] = after[held.starts[1:] - 1] = 0.0
+    for chunk, heading, start in zip(held.chunks, held.headings, held.starts, strict=True):
+        end = start + len(chunk.sentences)
+        above = np.concatenate([heading[None], own[start : end - 1]])
+        np.maximum.accumulate(above, axis=0, out=carried[start:end])
     beyond = [np.maximum(each - own, 0.0) for each in (carried, before, after)]
     return np.stack([own, own**4, *beyond], axis=2)
 
 
-def _traits(chunk: Analysed, asked: _Asked, cosines: Floats, score: float) -> Floats:
-    count = len(chunk.spans)
-    lengths = chunk.lengths[:-1]
-    known = cosines.max(axis=1, initial=0.0)
-    own = np.zeros((count, 2), np.float32)
-    filled = np.flatnonzero(lengths)
-    if len(filled):
-        end = int(chunk.firsts[-1])
-        both = np.stack([chunk.norms * known, chunk.norms * (known < 0.4)], axis=1)[:end]
-        weight = np.add.reduceat(chunk.norms[:end], chunk.firsts[filled])
-        own[filled] = np.add.reduceat(both, chunk.firsts[filled], axis=0)
-        own[filled, 0] /= np.maximum(weight, 1e-6)
-    asks = asked.wants[None, :, None] & chunk.kinds[:, None, :]
-    near = np.zeros((count, 3), np.float32)
+def _traits(held: Reading, asked: _Asked) -> Floats:
+    chunks, count = held.chunks, len(held.sentences)
+    sizes = np.diff([*held.starts, count])
+    known = held.cosines.max(axis=1, initial=0.0)
+    norms = np.concatenate([np.zeros(0, np.float32), *(each.norms for each in chunks)])
+    parts = held.summed(np.stack([norms, norms * known, norms * (known < STRANGER)], axis=1))
     number, date = (bool(asked.wants[KINDS.index(kind)]) for kind in ("number", "date"))
-    held = chunk.numbers if date else chunk.counts
-    fresh = (number or date) & np.array([bool(each - asked.numbers) for each in held])
-    if len(filled):
-        firsts, ours = chunk.firsts[filled], cosines[:end]
-        close = together(ours, asked.weights, np.array([0]))
-        near[filled, 0] = neighbours(ours, firsts) @ pair_weights(asked.weights)
-        near[filled, 1] = np.maximum.reduceat(close, firsts)
-        near[filled, 2] = np.maximum.reduceat(close * chunk.digits[:end], firsts)
-        near[:, 2] *= fresh
-    shared = [sum(map(held.__contains__, asked.terms)) for held in chunk.terms]
+    figures = held.all(lambda chunk: chunk.numbers if date else chunk.counts)
+    fresh = (number or date) & np.array([bool(each - asked.numbers) for each in figures], np.bool_)
+    counted = np.array(held.all(lambda chunk: chunk.counted), np.bool_)
     columns = (
-        np.full(count, score),
-        np.array(shared) / max(len(asked.terms), 1),
-        np.array([_run(asked.text, text) for text in chunk.texts]) / max(len(asked.text), 1),
-        own[:, 0],
-        np.log1p(own[:, 1]) / 4,
+        np.repeat(held.scores, sizes),
+        [_share(asked.terms, terms) for terms in held.all(lambda chunk: chunk.terms)],
+        [_run(asked, *each) / max(len(asked.text), 1) for each in held.all(_spelt)],
+        parts[:, 1] / np.maximum(parts[:, 0], 1e-6),
+        np.log1p(parts[:, 2]) / 4,
         fresh,
-        1 / np.sqrt(lengths + 1),
-        np.log(lengths + 1) / 4,
-        np.arange(count) == 0,
-        *near.T,
-        *_named(chunk.countries, asked.countries),
-        asked.how_many & ~chunk.counted,
+        1 / np.sqrt(held.lengths + 1),
+        np.log(held.lengths + 1) / 4,
+        np.isin(np.arange(count), held.starts),
+        *_near(held, asked, fresh),
+        *_named(held, asked.countries),
+        asked.how_many & ~counted,
         np.zeros((len(COMPARED), count)),
     )
-    return np.concatenate([np.vstack(columns).T, asks.reshape(count, -1)], axis=1, dtype=np.float32)
+    kinds = np.concatenate([np.zeros((0, len(KINDS)), np.bool_), *(each.kinds for each in chunks)])
+    asks = asked.wants[None, :, None] & kinds[:, None, :]
+    return np.concatenate(
+        [np.vstack(columns).T, asks.reshape(count, len(KINDS) ** 2)], axis=1, dtype=np.float32
+    )
 
 
-def _named(
-    held: Sequence[frozenset[int]], asked: frozenset[int]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+def _near(held: Reading, asked: _Asked, fresh: NDArray[np.bool_]) -> Floats:
+    """How far each sentence meets the question's words side by side, how near each other, and how
+    near a number that is not the question's; shape [3, sentences]."""
+    near = np.zeros((3, len(held.sentences)), np.float32)
+    if len(held.filled):
+        digits = np.concatenate([each.digits for each in held.chunks])
+        close = together(held.cosines, asked.weights)
+        near[0, held.filled] = neighbours(held.cosines, held.firsts) @ pair_weights(asked.weights)
+        near[1], near[2] = held.highest(close), held.highest(close * digits) * fresh
+    return near
+
+
+def _share(asked: Sequence[str], held: frozenset[str]) -> float:
+    """Of the question's terms those that a sentence holds."""
+    return sum(map(held.__contains__, asked)) / max(len(asked), 1)
+
+
+def _named(held: Reading, asked: frozenset[int]) -> NDArray[np.bool_]:
     """Whether each sentence mentions a country that is asked about, only what stands before it in
-    its chunk does, and it mentions others only; `held` begins with the heading's countries."""
-    own = np.array([bool(each & asked) for each in held[1:]], np.bool_)
-    before = np.logical_or.accumulate([bool(each & asked) for each in held[:-1]])
-    others = np.array([bool(asked and each) for each in held[1:]], np.bool_)
-    return own, before & ~own, others & ~own
+    its chunk does, and it mentions others only; shape [3, sentences]."""
+    found = np.zeros((3, len(held.sentences)), np.bool_)
+    if not asked:
+        return found
+    for chunk, start in zip(held.chunks, held.starts.tolist(), strict=True):
+        span = slice(start, start + len(chunk.sentences))
+        met = np.array([bool(each & asked) for each in chunk.countries], np.bool_)
+        before = np.logical_or.accumulate(met[:-1])
+        others = np.array([bool(each) for each in chunk.countries[1:]], np.bool_)
+        found[:, span] = met[1:], before & ~met[1:], others & ~met[1:]
+    return found
 
 
-def _compare(
-    question: str, sentences: Sequence[Sentence], own: Floats, asked: _Asked, traits: Floats
-) -> None:
+def _compare(question: str, held: Reading, own: Floats, asked: _Asked, traits: Floats) -> None:
     """Fills in the traits of COMPARED, which take all sentences."""
     telling = asked.weights >= asked.weights.mean()
     late = own @ asked.weights
-    languages = [language_of(each.text) for each in sentences]
+    languages = held.all(lambda chunk: chunk.languages)
     papers = max(sorted(set(languages)), key=languages.count)
     apart = np.array([each != papers for each in languages])
     columns = (
@@ -233,12 +218,22 @@ def _compare(
     traits[:, [SENTENCE_FEATURES.index(name) for name in COMPARED]] = np.stack(columns, axis=1)
 
 
-def _run(asked: str, text: str) -> int:
-    """The length of the longest stretch of the question that stands in the text."""
-    longest = 0
-    for start in range(len(asked)):
-        while asked[start : start + longest + 1] in text and start + longest < len(asked):
-            longest += 1
+def _spelt(chunk: Analysed) -> Iterator[tuple[str, frozenset[str]]]:
+    return zip(chunk.texts, chunk.bigrams, strict=True)
+
+
+def _run(asked: _Asked, text: str, held: frozenset[str]) -> int:
+    """The length of the longest stretch of the question that stands in a text; `held` are the
+    text's bigrams, which tell at once where one can begin."""
+    if held.isdisjoint(asked.bigrams):
+        return int(any(map(text.__contains__, asked.text)))
+    longest = 2
+    for start, two in enumerate(asked.bigrams):
+        if two in held:
+            while asked.text[start : start + longest + 1] in text and start + longest < len(
+                asked.text
+            ):
+                longest += 1
     return longest
 
 

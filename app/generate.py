@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
+from app.analysed import Sentence
 from app.answers import Answer, Citation, Turn
 from app.citations import cite
-from app.features import Sentence
 from app.llm import LanguageModel
 from app.prompts import NOT_FOUND, answer_prompt, rewrite_prompt
 from app.questions import check_question

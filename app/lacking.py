@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from app.features import Sentence
+from app.analysed import Sentence
 from app.figures import figures
 from app.mentions import countries, elsewhere, named, unmentioned
 from app.premises import denied, lacks, never_ended, only_listed, other_years

@@ -7,7 +7,7 @@ and capitals, which stand for governments) and acronyms by the encoder. Knows no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -84,13 +84,14 @@ def elsewhere(
     acronym that all of a paper is about is meant everywhere, and one that it never spells may have
     another name in it.
     """
-    others = frozenset[int]().union(*map(countries, quotes)) - countries(question)
+    told, near = (frozenset[int]().union(*map(countries, each)) for each in (quotes, around))
     names = []
-    for name in named(question, around):
-        known = name.known
-        if countries(name.text):
-            known |= not others
-        elif not name.year:
+    for name in named(question, ()):
+        if name.year:
+            known = any(name.text in text for text in around)
+        elif asked := countries(name.text):
+            known = asked <= near or told <= countries(question)
+        else:
             known = not 0 < _spread(name.text, texts) < FRAME or _spread(name.text, around) > 0
         names.append(replace(name, known=known))
     return _missing(question, names)
@@ -98,8 +99,15 @@ def elsewhere(
 
 def _spread(acronym: str, texts: Sequence[str]) -> float:
     """The share of the paragraphs of some texts that spell an acronym."""
-    paragraphs = [each.casefold() for text in texts for each in text.split("\n") if each.strip()]
-    return sum(acronym.casefold() in each for each in paragraphs) / max(len(paragraphs), 1)
+    counts = [_paragraphs(acronym.casefold(), text) for text in texts]
+    return sum(held for held, _ in counts) / max(sum(every for _, every in counts), 1)
+
+
+@lru_cache(maxsize=256)
+def _paragraphs(folded: str, text: str) -> tuple[int, int]:
+    """Those that spell an acronym, and all."""
+    every = [each for each in text.casefold().split("\n") if each.strip()]
+    return sum(folded in each for each in every), len(every)
 
 
 def _missing(question: str, names: Sequence[Name]) -> tuple[tuple[str, ...], bool]:
@@ -144,10 +152,11 @@ def _far(question: str, texts: Sequence[str]) -> float:
     ]
     if not kept or not texts:
         return 0.0
-    units, norms = bundled_encoder().units(words.rows[kept])
-    best = np.max([(units @ _vectors(text).T).max(axis=1, initial=0.0) for text in texts], axis=0)
-    telling = norms * (norms >= norms.mean())
-    return float(telling[best < NEAR].sum() / telling.sum())
+    units, norms = bundled_encoder().units_of(question)
+    telling = [at for at in kept if norms[at] >= norms[kept].mean()]
+    units, norms = units[telling], norms[telling]
+    best = np.max([(_vectors(text) @ units.T).max(axis=0, initial=0.0) for text in texts], axis=0)
+    return float(norms[best < NEAR].sum() / norms.sum())
 
 
 def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
@@ -157,7 +166,7 @@ def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
         return True
     if all(language_of(text) != language_of(question) for text in texts):
         return True
-    pieces, _ = bundled_encoder().units(bundled_encoder().words_of(acronym).rows)
+    pieces, _ = bundled_encoder().units_of(acronym)
     best = [(pieces @ _vectors(text).T).max(axis=1, initial=0.0) for text in texts]
     return any(float(each.min(initial=1.0)) >= KNOWN for each in best)
 
@@ -205,9 +214,11 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, int]]:
     return re.compile(pattern), known
 
 
-def named_countries(text: str) -> Iterator[tuple[int, int, int]]:
+@lru_cache(maxsize=4096)
+def named_countries(text: str) -> tuple[tuple[int, int, int], ...]:
     """Where a text names countries: start, end and line of `countries.tsv`."""
     pattern, known = _pattern()
-    for found in pattern.finditer(text):
-        country = known[found[0]] if found[0] in known else abbreviated()[found[0][0]]
-        yield *found.span(), country
+    return tuple(
+        (*found.span(), known[found[0]] if found[0] in known else abbreviated()[found[0][0]])
+        for found in pattern.finditer(text)
+    )

@@ -103,6 +103,7 @@ _OPPOSITES = (
         "dissol[uv]|disband|abolish|repeal|revok|scrap|terminat|shut down|解散|撤销|废除|废止|终止",
     ),
 )
+KEPT_TEXTS = 512  # a paper's sentences come up again and again
 KEPT_PAIRS = 16  # what was compared last is asked for again by another feature
 _POLES = [
     [re.compile(rf"(?<![a-z])(?:{pole})", re.IGNORECASE) for pole in pair] for pair in _OPPOSITES
@@ -129,12 +130,12 @@ class Words:
     loosely: Flags
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT_TEXTS)
 def analyse(text: str) -> Words:
     """The words of a text and what is denied of them."""
     encoder = bundled_encoder()
     known = encoder.words_of(text)
-    units, weights = encoder.units(known.rows)
+    units, weights = encoder.units_of(text)
     plain = without_idle(text)
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(plain)), len(text)]
     clause = np.searchsorted(cuts, [start for start, _ in known.spans], side="right") - 1
@@ -180,9 +181,19 @@ def denies(text: str) -> bool:
 
 def denies_alone(claim: str, evidence: str) -> bool:
     """Whether the claim denies something while nothing in the evidence could stand for a denial."""
-    said = denies(claim) or any(ill.search(claim) for _, ill in _POLES)
-    held = _DENIES.search(without_idle(evidence)) or any(ill.search(evidence) for _, ill in _POLES)
-    return bool(said and not held)
+    return (denies(claim) or _speaks_ill(claim)) and not _may_deny(evidence)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _may_deny(text: str) -> bool:
+    """Whether anything in a text could stand for a denial."""
+    return bool(_DENIES.search(without_idle(text))) or _speaks_ill(text)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _speaks_ill(text: str) -> bool:
+    """Whether a text stands at the negative pole of any pair of opposites."""
+    return any(ill.search(text) for _, ill in _POLES)
 
 
 def _denied_on_one_side(claim: str, evidence: str) -> bool:
@@ -210,15 +221,23 @@ def _denied_on_one_side(claim: str, evidence: str) -> bool:
 
 def _opposed(claim: str, evidence: str) -> bool:
     """Whether the two stand at opposite poles of a pair of opposites, and nowhere at the same."""
-    for positive, negative in _POLES:
-        said = _signs(claim, positive, negative)
-        if said and (cited := _signs(evidence, positive, negative)) and not said & cited:
-            return True
-    return False
+    return any(
+        said and cited and not said & cited
+        for said, cited in zip(_signs(claim), _signs(evidence), strict=True)
+    )
 
 
-def _signs(text: str, positive: re.Pattern[str], negative: re.Pattern[str]) -> set[Literal[1, -1]]:
-    plain, found = without_idle(text), set[Literal[1, -1]]()
+@lru_cache(maxsize=KEPT_TEXTS)
+def _signs(text: str) -> list[set[Literal[1, -1]]]:
+    """At which poles of each pair of opposites a text stands."""
+    plain = without_idle(text)
+    return [_poles_of(text, plain, *pair) for pair in _POLES]
+
+
+def _poles_of(
+    text: str, plain: str, positive: re.Pattern[str], negative: re.Pattern[str]
+) -> set[Literal[1, -1]]:
+    found = set[Literal[1, -1]]()
     taken = [match.span() for match in negative.finditer(text)]  # disagree is no agree
     for start, _ in taken:
         found.add(1 if _is_denied(plain, start) else -1)

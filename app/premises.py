@@ -15,7 +15,7 @@ import rjieba
 
 from app.mentions import countries, named_countries
 from app.negation import contradicts, denies, denies_alone, speaks_of, without_idle
-from app.questions import asks_what_share, asks_whether, granted, interrogative
+from app.questions import KEPT_QUESTIONS, asks_what_share, asks_whether, granted, interrogative
 from index.encoder import bundled_encoder
 from sources import language_of
 
@@ -148,11 +148,18 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
 def only_listed(question: str, sentence: str) -> bool:
     """Whether a question for a number names a country, and the sentence only in a list: what is
     counted of all of them is not that of one."""
-    if not _COUNTS.search(question) or not (asked := countries(question)):
+    asked = _counted_of(question)
+    named = [at for at, _, country in named_countries(sentence) if country in asked]
+    if not named:
         return False
     lists = [found.span() for found in _LIST.finditer(sentence)]
-    named = [at for at, _, country in named_countries(sentence) if country in asked]
-    return bool(named) and all(any(a <= at < b for a, b in lists) for at in named)
+    return all(any(a <= at < b for a, b in lists) for at in named)
+
+
+@lru_cache(maxsize=KEPT_QUESTIONS)
+def _counted_of(question: str) -> frozenset[int]:
+    """The countries of which a question asks for a number."""
+    return countries(question) if _COUNTS.search(question) else frozenset()
 
 
 def lacks(kind: str, question: str, text: str) -> bool:
@@ -187,16 +194,14 @@ def not_ended(question: str, sentence: str) -> float:
     """How little a sentence meets what the question presumes was ended or refused."""
     if asks_whether(question):
         return 0.0
-    words = bundled_encoder().words_of(sentence)
-    known, _ = bundled_encoder().units(words.rows)
+    known, _ = bundled_encoder().units_of(sentence)
     least = 1.0
     for ended in _ENDED.finditer(without_idle(question)):
-        rows = bundled_encoder().words_of(ended[0]).rows
+        units, _ = bundled_encoder().units_of(ended[0])
         stem = ended[0][:STEM].lower()
         if len(stem) == STEM and stem in sentence.lower():  # withdraw, withdrew
             continue
-        if len(rows) and len(known):
-            units, _ = bundled_encoder().units(rows)
+        if len(units) and len(known):
             least = min(least, float((units @ known.T).max(axis=1).min()))
     return 1.0 - max(least, 0.0)
 
@@ -207,8 +212,7 @@ def _uncounted(question: str, sentence: str) -> float:
     if not counts:
         return 0.0
     asked, held = map(bundled_encoder().words_of, (question, sentence))
-    units, norms = bundled_encoder().units(asked.rows)
-    known, _ = bundled_encoder().units(held.rows)
+    (units, norms), (known, _) = map(bundled_encoder().units_of, (question, sentence))
     counted = [
         at
         for at, (start, _) in enumerate(asked.spans)

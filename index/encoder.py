@@ -77,6 +77,7 @@ class StaticEncoder:
             raise EncoderError(f"{folder}: damaged ({error}); fetch or train it again") from error
         self.folder = folder
         self.words_of = lru_cache(maxsize=KEPT_TEXTS)(self._words_of)
+        self.units_of = lru_cache(maxsize=KEPT_TEXTS)(self._units_of)
         tokenizer.no_padding()
         tokenizer.no_truncation()
         self._tokenizer = tokenizer
@@ -121,6 +122,10 @@ class StaticEncoder:
         norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         vectors /= np.maximum(norms, EPSILON)[:, None]
         return vectors, norms * self._scale[rows]
+
+    def _units_of(self, text: str) -> tuple[Floats, Floats]:
+        """The same of the words of one text, remembered."""
+        return self.units(self.words_of(text).rows)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, shape [texts, dimension]; zeros for a text without a known word."""

@@ -13,9 +13,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from index.encoder import Floats, Rows, bundled_encoder
-from index.nearness import Positions
+from index.nearness import WINDOW, Positions
 
 KEPT_QUESTIONS = 4
+GAP = WINDOW  # places between texts, so that no window reaches from one into the next
 FEW = 4_000  # words that are sorted quicker than counted
 
 
@@ -83,12 +84,17 @@ class LateInteraction:
     def __init__(self, texts: TextWords) -> None:
         """Nothing is read before a question comes."""
         self._texts = texts
+        self._offsets = texts.offsets + GAP * np.arange(len(texts.offsets))
         self._compared: tuple[bytes | None, Floats] = (None, np.zeros((0, 0), np.float32))
 
     @cached_property
     def _vocabulary(self) -> tuple[Positions, Floats]:
-        """The place of each word among the distinct ones, and their unit vectors."""
-        distinct, place = _distinct(self._texts.rows)
+        """The place of each word among the distinct ones, and their unit vectors. GAP places after
+        each text are one beyond them."""
+        distinct, words = _distinct(self._texts.rows)
+        place = np.full(self._offsets[-1], len(distinct))
+        lengths = np.diff(self._texts.offsets)
+        place[np.arange(len(words)) + GAP * np.repeat(np.arange(len(lengths)), lengths)] = words
         return place, bundled_encoder().units(distinct)[0]
 
     @cached_property
@@ -101,24 +107,27 @@ class LateInteraction:
 
     def met(self, question: Rows, positions: Positions | None = None) -> Floats:
         """How well each word of the question is met: the highest cosine in each text, or in all,
-        shape [texts, words]; 0 in a text without words."""
+        shape [texts, words]; 0 where none is higher."""
         if positions is None:
             return self._everywhere(question.tobytes())
-        best = np.zeros((len(positions), len(question)), np.float32)
-        lengths = self._texts.offsets[positions + 1] - self._texts.offsets[positions]
-        filled = np.flatnonzero(lengths)
-        if len(question) and len(filled):
-            cosines, firsts = self.cosines(question, positions[filled])
-            best[filled] = np.maximum.reduceat(cosines, firsts, axis=0)
-        return best
+        if not len(question) or not len(positions):
+            return np.zeros((len(positions), len(question)), np.float32)
+        cosines, firsts = self.cosines(question, positions)
+        return np.asarray(np.maximum.reduceat(cosines, firsts, axis=0))
 
     def cosines(self, question: Rows, positions: Positions) -> tuple[Floats, Positions]:
         """Of the texts' words with those of the question, shape [texts' words, words], and the
-        first word of each text [texts]."""
+        first word of each text [texts]; after each text there are GAP words like none.
+
+        Columns lie in one piece: rows, of a few words, would make most of NumPy's loops short.
+        """
+        place, units = self._vocabulary
         compared, cosines = self._compared  # the last question is often compared again
         if compared != question.tobytes():
-            cosines = self._vocabulary[1] @ bundled_encoder().units(question)[0].T
+            cosines = np.zeros((len(question), len(units) + 1), np.float32)
+            cosines[:, :-1] = (units @ bundled_encoder().units(question)[0].T).T
             self._compared = question.tobytes(), cosines
-        starts, ends = self._texts.offsets[positions], self._texts.offsets[positions + 1]
-        place = self._vocabulary[0][spans_within(starts, ends)]
-        return cosines[place], _firsts(ends - starts)
+        starts, ends = self._offsets[positions], self._offsets[positions + 1]
+        return cosines.take(place.take(spans_within(starts, ends)), axis=1).T, _firsts(
+            ends - starts
+        )

@@ -17,7 +17,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,11 @@ from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009
 MAX_COUNT = 65_535
+KEPT_TEXTS = 8  # a question is read again and again on its way
 EMPTY = 128  # bytes of a saved array that holds nothing, which cannot be mapped
+
+Entries = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint16]]
+"""Which term, a text that holds it and how often it does, each of shape [entries]."""
 
 _RUN = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_\u3400-\u9fff\uf900-\ufaff]+|\d+(?:[.,]\d+)*"
@@ -42,6 +46,7 @@ def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def normalise(text: str) -> str:
     """NFKC, lower case, traditional characters folded to simplified."""
     folded = unicodedata.normalize("NFKC", text).lower()
@@ -131,13 +136,19 @@ class Postings:
         for field, array in zip(fields(self), astuple(self), strict=True):
             np.save(folder / f"{field.name}.npy", array)
 
-    def entries(self, term: np.uint64) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
-        """The texts that hold a term and how often they do."""
-        at = int(np.searchsorted(self.terms, term))
-        if at == len(self.terms) or self.terms[at] != term:
-            return self.texts[:0], self.counts[:0]
-        span = slice(int(self.starts[at]), int(self.starts[at + 1]))
-        return self.texts[span], self.counts[span]
+    def entries(self, asked: NDArray[np.uint64]) -> Entries:
+        """Which of some terms, given by their hashes, are held by which texts, and how often."""
+        at = np.searchsorted(self.terms, asked)
+        held = np.searchsorted(self.terms, asked, "right")  # equal where there is no such term
+        spans = [
+            slice(*each)
+            for each in zip(self.starts[at].tolist(), self.starts[held].tolist(), strict=True)
+        ]
+        return (
+            np.repeat(np.arange(len(asked)), self.starts[held] - self.starts[at]),
+            np.concatenate([self.texts[:0], *(self.texts[span] for span in spans)]),
+            np.concatenate([self.counts[:0], *(self.counts[span] for span in spans)]),
+        )
 
 
 def open_array(path: Path) -> NDArray[Any]:
@@ -158,6 +169,10 @@ def _i32(array: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
     return array.astype(np.int32)
 
 
+def _f32(array: NDArray[Any]) -> NDArray[np.float32]:
+    return array.astype(np.float32)
+
+
 def _u16(array: NDArray[np.integer[Any]]) -> NDArray[np.uint16]:
     counts: NDArray[np.uint16] = np.minimum(array, MAX_COUNT).astype(np.uint16)
     return counts
@@ -171,6 +186,7 @@ class LexicalIndex:
         self._parts, self._alive = parts, alive
         lengths = np.concatenate([np.zeros(0, np.int32), *(part.lengths for part in parts)])
         self._size = len(lengths)
+        self._firsts = np.cumsum([0, *(len(part.lengths) for part in parts)])[:-1].astype(np.int32)
         living = lengths if alive is None else lengths[alive]
         self._count = len(living)
         average = float(living.mean()) if living.any() else 1.0
@@ -181,31 +197,6 @@ class LexicalIndex:
         """Index texts in memory."""
         return cls([Postings.build(texts)])
 
-    def idf(self, term: str) -> float:
-        """Inverse document frequency; a term that no text holds gets the highest."""
-        return self._idf(len(self._holders(term)[0]))
-
-    def _idf(self, holding: int) -> float:
-        return float(np.log1p((self._count - holding + 0.5) / (holding + 0.5)))
-
-    def _holders(self, term: str) -> tuple[NDArray[np.int64], NDArray[Any]]:
-        """The living texts that hold a term and how often they do."""
-        hashed = np.uint64(_hash(term))
-        texts, counts, before = [], [], 0
-        for part in self._parts:
-            holders, times = part.entries(hashed)
-            texts.append(holders + np.int64(before))
-            counts.append(times)
-            before += len(part.lengths)
-        if not texts:
-            return np.zeros(0, np.int64), np.zeros(0, np.uint16)
-        found = np.concatenate(texts)
-        often: NDArray[Any] = np.concatenate(counts)
-        if self._alive is None:
-            return found, often
-        living = self._alive[found]
-        return found[living], often[living]
-
     def scores(self, question: str) -> NDArray[np.float32]:
         """BM25 of every text, divided by the idf of all terms, its limit for a text that holds
         each of them over and over: shape [texts], from 0 to 1.
@@ -213,11 +204,20 @@ class LexicalIndex:
         Terms that no text holds count in the divisor. So a question in another language than the
         texts scores near 0 everywhere, and what little it shares (WTO, 2018) still tells.
         """
-        scores = np.zeros(self._size, np.float32)
-        highest = 0.0
-        for term, asked in Counter(terms(question)).items():
-            found, often = self._holders(term)
-            weight = asked * self._idf(len(found))
-            highest += weight
-            scores[found] += np.float32(weight) * (often / (often + self._norms[found]))
-        return scores / np.float32(highest) if highest else scores
+        if not self._size:
+            return np.zeros(0, np.float32)
+        asked = Counter(terms(question))
+        hashes = np.array([_hash(term) for term in asked], np.uint64)
+        found = [part.entries(hashes) for part in self._parts]
+        term, text, often = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+        text += np.repeat(self._firsts, [len(held) for _, held, _ in found])
+        if self._alive is not None:
+            living = self._alive[text]
+            term, text, often = term[living], text[living], often[living]
+        holding = np.bincount(term, minlength=len(asked))
+        idf = np.log1p((self._count - holding + 0.5) / (holding + 0.5))
+        weights = np.array([*asked.values()], np.float32) * _f32(idf)
+        told = weights[term] * (often / (often + self._norms[text]))
+        scores = _f32(np.bincount(text, told, minlength=self._size))
+        highest = weights.sum()
+        return scores / highest if highest else scores

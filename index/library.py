@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from index.chunking import CHUNKING_VERSION, Chunk
-from index.encoder import Encoder, Floats, Rows, TransformerEncoder, bundled_encoder
+from index.encoder import Encoder, Floats, TransformerEncoder, bundled_encoder
 from index.lexical import LexicalIndex
 from index.manifest import (
     REBUILD,
@@ -27,7 +27,7 @@ from index.manifest import (
 )
 from index.originals import place_of
 from index.places import named_sections, without_places
-from index.retrieval import Mask, ScoredChunk, Searcher, word_matches
+from index.retrieval import Mask, ScoredChunk, Searcher
 from index.segment import PaperRecord, Segment
 from index.store import REPAIR, DenseLeg
 from sources import Document, IndexMismatch, StoreError
@@ -96,10 +96,9 @@ class Index:
         found = self._searcher.search(words, k, allowed, without_places(typed), near)
         if len(asked) == 1 and not section:
             found = self._named_first(question, found, self.documents[asked[0]])
-        chunks = [(self.chunk(position), score) for position, score in found[: max(k, 0)]]
         return [
-            ScoredChunk(each, score, rank, word_matches(words, each.text, each.start))
-            for rank, (each, score) in enumerate(chunks, 1)
+            ScoredChunk(self.chunk(position), score, rank, words)
+            for rank, (position, score) in enumerate(found[: max(k, 0)], 1)
         ]
 
     def scores(self, text: str, papers: Papers = None) -> Floats:
@@ -127,8 +126,8 @@ class Index:
                 raise StoreError(f"no paper {paper!r} in the index; it holds {known}")
         return asked
 
-    def weigh(self, question: str) -> tuple[Rows, Floats]:
-        """The known words of a question and how much each tells in this index; see Searcher."""
+    def weigh(self, question: str) -> Floats:
+        """How much each known word of a question tells in this index; see Searcher."""
         return self._searcher.weigh(question)
 
     def _chunk(self, position: int) -> Chunk:

@@ -1,4 +1,7 @@
-"""How near each other a text meets the words of a question, from cosines alone."""
+"""How near each other a text meets the words of a question, from cosines alone.
+
+Several texts are one after the other, with WINDOW words like none, of cosine 0, after each.
+"""
 
 from __future__ import annotations
 
@@ -33,15 +36,13 @@ def pair_weights(weights: Floats) -> Floats:
     return np.asarray(both / max(float(both.sum()), 1e-6), np.float32)
 
 
-def together(cosines: Floats, weights: Floats, firsts: Positions) -> Floats:
-    """The share of a question that its text meets within WINDOW words of each word, shape [texts'
-    words], 0 to 1; for `cosines` and `firsts` see `neighbours`."""
-    apart = np.zeros(len(cosines), np.int64)
-    apart[firsts] = WINDOW
-    place = np.arange(len(cosines)) + np.cumsum(apart)
-    best = np.zeros((len(cosines) + WINDOW * (len(firsts) + 1), cosines.shape[1]), np.float32)
-    best[place], width = cosines, 1
+def together(cosines: Floats, weights: Floats) -> Floats:
+    """The share of a question that is met within WINDOW words of each word that meets any of it,
+    shape [texts' words], 0 to 1; for `cosines` see `neighbours`."""
+    meets = cosines.max(axis=1, initial=0.0) > 0  # what stands between texts is near to both
+    beyond = np.zeros((cosines.shape[1], WINDOW), np.float32)
+    best, width = np.concatenate([beyond, cosines.T, beyond], axis=1), 1
     while width < 2 * WINDOW + 1:  # the maximum over a window is that over two halves, overlapping
         step = min(width, 2 * WINDOW + 1 - width)
-        best, width = np.maximum(best[:-step], best[step:]), width + step
-    return np.asarray(best[place - WINDOW] @ weights, np.float32)
+        best, width = np.maximum(best[:, :-step], best[:, step:]), width + step
+    return np.asarray(meets * (weights @ best), np.float32)

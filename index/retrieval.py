@@ -74,12 +74,21 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class ScoredChunk:
-    """A chunk that was found: `rank` counts from 1, a higher `score` is better."""
+    """A chunk that was found: `rank` counts from 1, a higher `score` is better.
+
+    `words` are those of the question that were looked for.
+    """
 
     chunk: Chunk
     score: float
     rank: int
-    matches: tuple[Match, ...] = ()
+    words: str = ""
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """Which words of the question met which words of the chunk, in the chunk's order; found
+        when they are asked for, as most chunks are never shown."""
+        return word_matches(self.words, self.chunk.text, self.chunk.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +127,7 @@ class Searcher:
         living = np.arange(len(chinese)) if alive is None else np.flatnonzero(alive)
         self._living = len(living)
         self._met: dict[int, float] = {}  # of the words that were asked for so far
-        nothing = np.zeros(0, np.int32), np.zeros(0, np.float32)
-        self._weighed: tuple[str | None, tuple[Rows, Floats]] = (None, nothing)
+        self._weighed: tuple[str | None, Floats] = (None, np.zeros(0, np.float32))
         self._parts = list(words)
         step = max(1, math.ceil(len(living) / SAMPLE))
         if step == 1 and len(words) == 1 and alive is None:
@@ -192,8 +200,8 @@ class Searcher:
         fits[scored.positions] = scored.fused
         return fits
 
-    def weigh(self, question: str) -> tuple[Rows, Floats]:
-        """The words of a question and how much each tells here, both of shape [words].
+    def weigh(self, question: str) -> Floats:
+        """How much each word of a question tells here, shape [words].
 
         The weights sum to 1. A word's own weight, its norm, is lowered by how well it is met on
         the average text of a sample: a document frequency by meaning, not by spelling.
@@ -205,12 +213,11 @@ class Searcher:
         self._weighed = question, weighed
         return weighed
 
-    def _weigh(self, question: str) -> tuple[Rows, Floats]:
+    def _weigh(self, question: str) -> Floats:
         rows = bundled_encoder().words_of(question).rows
-        _, weights = bundled_encoder().units(rows)
         if not len(rows) or not self._living:
-            return rows, np.zeros(len(rows), np.float32)
-        return rows, _told(weights, self._common(rows))
+            return np.zeros(len(rows), np.float32)
+        return _told(bundled_encoder().units_of(question)[1], self._common(rows))
 
     def _common(self, rows: Rows) -> Floats:
         """How well each word is met on the average text of the sample."""
@@ -243,7 +250,7 @@ class Searcher:
         # A text that only the lexical leg proposed is no nearer than the last that is near.
         found = np.full(len(positions), min(cosines, default=0.0), np.float32)
         found[np.searchsorted(positions, near)] = cosines
-        rows, weights = self.weigh(question)
+        rows, weights = bundled_encoder().words_of(question).rows, self.weigh(question)
         if self._whole:
             words, held = self._whole, positions
             everywhere = len(positions) == len(self._chinese)
@@ -257,8 +264,7 @@ class Searcher:
         scale = np.where(foreign, np.float32(FOREIGN), np.float32(1.0))
         fused *= scale
         best = np.argsort(-fused, kind="stable")[:REREAD]
-        best = best[late[best] > 0]  # a text without words meets none
-        if len(best):
+        if len(best) and len(rows):
             fused[best] += scale[best] * _nearness(*words.cosines(rows, held[best]), weights)
         return Scored(positions, lexical[positions], found, late, fused)
 
@@ -269,7 +275,7 @@ def _nearness(cosines: Floats, firsts: Positions, weights: Floats) -> Scores:
     cosines = np.maximum(cosines, 0.0)
     pairs = neighbours(cosines, firsts)
     told = _told(pair_weights(weights), pairs.mean(axis=0))
-    near = np.maximum.reduceat(together(cosines, weights, firsts), firsts)
+    near = np.maximum.reduceat(together(cosines, weights), firsts)
     return np.asarray(NEIGHBOURS * (pairs @ told) + TOGETHER * near, np.float32)
 
 
@@ -283,7 +289,7 @@ def _told(weights: Floats, common: Floats) -> Floats:
 def _telling(question: str) -> tuple[list[str], Floats]:
     """The words of a question that show something where they are met, and their unit vectors."""
     asked = bundled_encoder().words_of(question)
-    units, weights = bundled_encoder().units(asked.rows)
+    units, weights = bundled_encoder().units_of(question)
     least = MATCH_WEIGHT * weights.max(initial=0.0)
     words = [question[start:end] for start, end in asked.spans]
     tell = [

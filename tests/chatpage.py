@@ -21,7 +21,7 @@ from app.questions import check_question
 from app.theme import launch_settings
 from app.ui import build_page
 from index.chunking import chunk
-from index.retrieval import Match, ScoredChunk
+from index.retrieval import ScoredChunk
 from sources import Document, Section
 
 LAUNCH = (
@@ -64,8 +64,7 @@ class Scripted:
             raise RuntimeError("secret detail")
         cited = [self._cite(marker, quote) for marker, quote in enumerate(self._cited, 1)]
         text = " ".join([asked, "so", *(f"“{c.quote}”[{c.marker}]" for c in cited)])
-        met = Match("began", cited[0].quote[:3], cited[0].start, cited[0].start + 3, 0.9)
-        found = ScoredChunk(cited[0].chunk, 1.0, 1, (met,))
+        found = ScoredChunk(cited[0].chunk, 1.0, 1, "began")
         whole = Answer(asked, asked, text, tuple(cited), (found,), True, 0.95)
         yield replace(whole, text=f"{asked} so", citations=())
         if asked.startswith("wait"):

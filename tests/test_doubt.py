@@ -12,8 +12,8 @@ from index.retrieval import ScoredChunk, Searcher
 
 def told(question: str, text: str) -> dict[str, float]:
     chunk = Chunk("id", "paper", text, 0, len(text), (), ())
-    weighed = Searcher.from_texts([text]).weigh(question)
-    evidence = gather(question, [ScoredChunk(chunk, 1.0, 1)], weighed)
+    weights = Searcher.from_texts([text]).weigh(question)
+    evidence = gather(question, [ScoredChunk(chunk, 1.0, 1)], weights)
     scores = np.arange(len(evidence.sentences), 0, -1, dtype=np.float32)
     features = answered_features(question, evidence, scores)
     return dict(zip(ANSWERED_FEATURES, features.tolist(), strict=True))

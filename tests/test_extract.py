@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from app import Assistant, Turn
+from app.analysed import Sentence
 from app.extract import CLOSEST, MAX_SENTENCES, Extract, quote_place
-from app.features import Sentence
 from app.ranker import Models, models
 from app.wording import compose, lead_in
 from index import Chunk, Index

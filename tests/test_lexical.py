@@ -110,9 +110,9 @@ def test_what_no_text_holds_lowers_the_score(index: LexicalIndex) -> None:
 
 
 def test_a_rare_term_tells_more(index: LexicalIndex) -> None:
-    assert index.idf("zebra") > index.idf("谈判") > 0
-    twice = LexicalIndex.build(["谈判 甲", "谈判 乙", "丙"])
-    assert twice.idf("甲") > twice.idf("谈判")
+    once = LexicalIndex.build(["谈判 甲", "谈判 乙", "丙"])
+    scores = once.scores("谈判 甲 zebra")
+    assert scores[0] > 2 * scores[1] > scores[2] == 0
 
 
 def test_a_saved_index_is_the_same_and_memory_mapped(index: LexicalIndex, tmp_path: Path) -> None:
@@ -122,7 +122,6 @@ def test_a_saved_index_is_the_same_and_memory_mapped(index: LexicalIndex, tmp_pa
     opened = LexicalIndex([postings])
     for question in (*CORPUS, "zebra", "数据"):
         np.testing.assert_array_equal(opened.scores(question), index.scores(question))
-    assert opened.idf("谈判") == index.idf("谈判")
 
 
 @pytest.mark.parametrize("corpus", [[], ["", "，"]])

@@ -85,7 +85,7 @@ def test_a_country_that_is_asked_about_is_told_from_others() -> None:
     text = "The EU does not support it. The United States opposes it. So it failed."
     chunk = Chunk("id", "paper", text, 0, len(text), (), ())
     question = "美国为什么反对？"
-    weighed = Searcher.from_texts([text]).weigh(question)
-    traits = gather(question, [ScoredChunk(chunk, 1.0, 1)], weighed).traits
+    weights = Searcher.from_texts([text]).weigh(question)
+    traits = gather(question, [ScoredChunk(chunk, 1.0, 1)], weights).traits
     columns = [SENTENCE_FEATURES.index(n) for n in ("named", "named_before", "named_others")]
     assert traits[:, columns].tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
