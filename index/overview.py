@@ -14,6 +14,7 @@ from itertools import takewhile
 import numpy as np
 
 from index.encoder import Floats, bundled_encoder
+from index.nearness import Positions
 from sources import Document, Section
 
 MET = 0.6  # the share of the question that the heading has to meet
@@ -75,14 +76,16 @@ def overview(question: str, document: Document) -> tuple[list[Section], float]:
         if not _PLAIN.fullmatch(question[start:end])
         or any(start < b and a < end for a, b, _ in _roles(question))
     ]
-    if not 0 < len(kept) <= MOST_WORDS:
+    if not 0 < len(kept) <= MOST_WORDS or not document.sections:
         return [], 0.0
     units, norms = bundled_encoder().units(words.rows[kept])
     spans = [words.spans[at] for at in kept]
+    titles = tuple(section.title for section in document.sections)
+    owns = _met(question, spans, units, titles)
+    within = tuple(" ".join(section.path) for section in document.sections)
+    paths = np.maximum(owns, _met(question, spans, units, within))
     fits = []
-    for at, section in enumerate(document.sections):
-        own = _met(question, spans, units, section.title)
-        path = np.maximum(own, _met(question, spans, units, " ".join(section.path)))
+    for at, (section, own, path) in enumerate(zip(document.sections, owns, paths, strict=True)):
         met = min(float(path @ norms / norms.sum()), 1.0)
         asked, told = _named(question), _named(section.title)
         if met < MET or path.min() < LEAST or (asked and not asked & told):
@@ -102,14 +105,21 @@ def same_role(question: str, text: str) -> bool:
     return bool(_named(question) & _named(text))
 
 
-def _met(question: str, spans: list[tuple[int, int]], units: Floats, heading: str) -> Floats:
-    """How well each word is met by a heading, shape [words]."""
-    known = _units(heading)
-    met = np.maximum(units @ known.T, 0.0).max(axis=1, initial=0.0)
-    told = _named(heading)
-    for at, (start, end) in enumerate(spans):
-        if any(start < b and a < end and role in told for a, b, role in _roles(question)):
-            met[at] = 1.0
+def _met(
+    question: str, spans: list[tuple[int, int]], units: Floats, headings: tuple[str, ...]
+) -> Floats:
+    """How well each word is met by each heading, shape [headings, words]."""
+    known, firsts = _units(headings)
+    met = np.maximum.reduceat(known @ units.T, firsts, axis=0)
+    asked = [
+        (at, role)
+        for at, (start, end) in enumerate(spans)
+        for a, b, role in _roles(question)
+        if start < b and a < end
+    ]
+    for own, heading in zip(met, headings, strict=True):
+        told = _named(heading)
+        own[[at for at, role in asked if role in told]] = 1.0
     return np.asarray(met, np.float32)
 
 
@@ -117,9 +127,14 @@ def _named(text: str) -> set[int]:
     return {role for _, _, role in _roles(text)}
 
 
-@lru_cache(maxsize=4096)
-def _units(heading: str) -> Floats:
-    return bundled_encoder().units(bundled_encoder().rows([heading])[0])[0]
+@lru_cache(maxsize=256)
+def _units(headings: tuple[str, ...]) -> tuple[Floats, Positions]:
+    """The vectors of the words of headings, with one that is like none after each heading, and
+    where each begins."""
+    rows = bundled_encoder().rows(headings)
+    words = [np.pad(bundled_encoder().units(each)[0], ((0, 1), (0, 0))) for each in rows]
+    lengths = np.array([len(each) for each in words])
+    return np.concatenate(words), np.cumsum(lengths) - lengths
 
 
 @lru_cache(maxsize=4096)
