@@ -86,7 +86,7 @@ def extract(
     sign; what was told of one thing is seldom what is asked of another.
     """
     evidence = gather(question, found[:CHUNKS], weights)
-    if not evidence.sentences or not len(evidence.weights):
+    if not evidence.sentences:
         return Extract((), 0.0, False)
     aside = np.array([only_listed(question, each.text) for each in evidence.sentences])
     scores = models().ranker.scores(evidence)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysed import Analysed, Sentence, bigrams, flags, numbers
+from app.analysed import Analysed, Sentence, analyse, bigrams, flags, numbers
 from app.mentions import countries
 from app.questions import KINDS, asks_how_many, interrogative, wants
 from app.reading import Reading, read
@@ -62,6 +62,13 @@ class Evidence:
     norms: Floats
     alike: Floats
 
+    @classmethod
+    def none(cls) -> Evidence:
+        """Where nothing was found, or nothing is known of the question."""
+        shapes = (0, len(WORD_FEATURES)), (0, 0, len(CHANNELS)), (0, len(SENTENCE_FEATURES))
+        nothing = np.zeros(0, np.float32)
+        return cls([], *(np.zeros(shape, np.float32) for shape in shapes), *[nothing] * 3)
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -102,30 +109,29 @@ def gather(question: str, found: Sequence[ScoredChunk], weights: Floats) -> Evid
 
     `weights` [words] are how much each word of the question tells.
     """
+    found = [each for each in found if analyse(each.chunk).sentences]
+    if not found or not len(weights):
+        return Evidence.none()
     asked = _ask(question, weights)
     held = read(found, asked.units)
     met = _met(held)
     own = met[:, :, 0]
-    traits = _traits(held, asked)
-    if held.sentences and len(asked.weights):
-        _compare(question, held, own, asked, traits)
     whole = asked.norms @ asked.units
-    wholes = np.concatenate([np.zeros((0, len(whole))), *(each.wholes for each in held.chunks)])
-    alike = wholes @ whole / max(float(np.linalg.norm(whole)), EPSILON)
+    alike = np.concatenate([each.wholes for each in held.chunks]) @ whole
     return Evidence(
         held.sentences,
         _words(question, asked, own),
         met,
-        traits,
+        _traits(held, asked, _compared(question, held, own, asked)),
         asked.weights,
         asked.norms,
-        np.asarray(alike, np.float32),
+        alike / max(float(np.linalg.norm(whole)), EPSILON),
     )
 
 
 def _met(held: Reading) -> Floats:
     """Shape [sentences, words, CHANNELS]."""
-    own = held.highest(held.cosines)
+    own = held.each(np.maximum, held.cosines)
     carried, before, after = np.zeros((3, *own.shape), np.float32)
     before[1:], after[:-1] = own[:-1], own[1:]
     before[held.starts] = after[held.starts[1:] - 1] = 0.0
@@ -137,22 +143,23 @@ def _met(held: Reading) -> Floats:
     return np.stack([own, own**4, *beyond], axis=2)
 
 
-def _traits(held: Reading, asked: _Asked) -> Floats:
-    chunks, count = held.chunks, len(held.sentences)
-    sizes = np.diff([*held.starts, count])
-    known = held.cosines.max(axis=1, initial=0.0)
-    norms = np.concatenate([np.zeros(0, np.float32), *(each.norms for each in chunks)])
-    parts = held.summed(np.stack([norms, norms * known, norms * (known < STRANGER)], axis=1))
+def _traits(held: Reading, asked: _Asked, compared: Floats) -> Floats:
+    """Shape [sentences, SENTENCE_FEATURES]; `compared` are those of COMPARED."""
+    count = len(held.sentences)
+    known = held.cosines.max(axis=1)
+    norms = np.concatenate([each.norms for each in held.chunks])
+    parts = np.stack([norms, norms * known, norms * (known < STRANGER)], axis=1)
+    norm, told, news = held.each(np.add, parts).T
     number, date = (bool(asked.wants[KINDS.index(kind)]) for kind in ("number", "date"))
     figures = held.all(lambda chunk: chunk.numbers if date else chunk.counts)
     fresh = (number or date) & np.array([bool(each - asked.numbers) for each in figures], np.bool_)
     counted = np.array(held.all(lambda chunk: chunk.counted), np.bool_)
     columns = (
-        np.repeat(held.scores, sizes),
+        np.repeat(held.scores, np.diff([*held.starts, count])),
         [_share(asked.terms, terms) for terms in held.all(lambda chunk: chunk.terms)],
         [_run(asked, *each) / max(len(asked.text), 1) for each in held.all(_spelt)],
-        parts[:, 1] / np.maximum(parts[:, 0], 1e-6),
-        np.log1p(parts[:, 2]) / 4,
+        told / np.maximum(norm, 1e-6),
+        np.log1p(news) / 4,
         fresh,
         1 / np.sqrt(held.lengths + 1),
         np.log(held.lengths + 1) / 4,
@@ -160,13 +167,11 @@ def _traits(held: Reading, asked: _Asked) -> Floats:
         *_near(held, asked, fresh),
         *_named(held, asked.countries),
         asked.how_many & ~counted,
-        np.zeros((len(COMPARED), count)),
+        *compared,
     )
-    kinds = np.concatenate([np.zeros((0, len(KINDS)), np.bool_), *(each.kinds for each in chunks)])
+    kinds = np.concatenate([each.kinds for each in held.chunks])
     asks = asked.wants[None, :, None] & kinds[:, None, :]
-    return np.concatenate(
-        [np.vstack(columns).T, asks.reshape(count, len(KINDS) ** 2)], axis=1, dtype=np.float32
-    )
+    return np.concatenate([np.vstack(columns).T, asks.reshape(count, -1)], axis=1, dtype=np.float32)
 
 
 def _near(held: Reading, asked: _Asked, fresh: NDArray[np.bool_]) -> Floats:
@@ -177,7 +182,8 @@ def _near(held: Reading, asked: _Asked, fresh: NDArray[np.bool_]) -> Floats:
         digits = np.concatenate([each.digits for each in held.chunks])
         close = together(held.cosines, asked.weights)
         near[0, held.filled] = neighbours(held.cosines, held.firsts) @ pair_weights(asked.weights)
-        near[1], near[2] = held.highest(close), held.highest(close * digits) * fresh
+        near[1] = held.each(np.maximum, close)
+        near[2] = held.each(np.maximum, close * digits) * fresh
     return near
 
 
@@ -201,21 +207,16 @@ def _named(held: Reading, asked: frozenset[int]) -> NDArray[np.bool_]:
     return found
 
 
-def _compare(question: str, held: Reading, own: Floats, asked: _Asked, traits: Floats) -> None:
-    """Fills in the traits of COMPARED, which take all sentences."""
+def _compared(question: str, held: Reading, own: Floats, asked: _Asked) -> Floats:
+    """The traits of COMPARED, which take all sentences, shape [COMPARED, sentences]."""
     telling = asked.weights >= asked.weights.mean()
     late = own @ asked.weights
     languages = held.all(lambda chunk: chunk.languages)
     papers = max(sorted(set(languages)), key=languages.count)
     apart = np.array([each != papers for each in languages])
-    columns = (
-        own[:, telling].min(axis=1),
-        late,
-        late - late.max(),
-        apart,
-        apart & (language_of(question) != papers),
-    )
-    traits[:, [SENTENCE_FEATURES.index(name) for name in COMPARED]] = np.stack(columns, axis=1)
+    lead = late - late.max()
+    apart_own = apart & (language_of(question) != papers)
+    return np.stack([own[:, telling].min(axis=1), late, lead, apart, apart_own])
 
 
 def _spelt(chunk: Analysed) -> Iterator[tuple[str, frozenset[str]]]:
@@ -227,12 +228,10 @@ def _run(asked: _Asked, text: str, held: frozenset[str]) -> int:
     text's bigrams, which tell at once where one can begin."""
     if held.isdisjoint(asked.bigrams):
         return int(any(map(text.__contains__, asked.text)))
-    longest = 2
+    longest, end = 2, len(asked.text)
     for start, two in enumerate(asked.bigrams):
         if two in held:
-            while asked.text[start : start + longest + 1] in text and start + longest < len(
-                asked.text
-            ):
+            while start + longest < end and asked.text[start : start + longest + 1] in text:
                 longest += 1
     return longest
 
@@ -241,8 +240,6 @@ def _words(question: str, asked: _Asked, own: Floats) -> Floats:
     """Shape [words, WORD_FEATURES]."""
     count = len(asked.weights)
     features = np.zeros((count, len(WORD_FEATURES)), np.float32)
-    if not count or not len(own):
-        return features
     span = interrogative(question)
     features[:, 0] = 5 * asked.weights
     features[:, 1] = asked.norms / 3

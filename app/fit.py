@@ -185,7 +185,7 @@ def fit_answered(examples: Sequence[Example], ranker: Ranker) -> Calibration:
 
 
 def _answered_row(example: Example, ranker: Ranker) -> Floats:
-    if not example.evidence.sentences or not len(example.evidence.weights):
+    if not example.evidence.sentences:
         return np.zeros(len(ANSWERED_FEATURES), np.float32)
     return answered_features(example.question, example.evidence, ranker.scores(example.evidence))
 

@@ -24,7 +24,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What stands in the chunks that hold any sentence, in their order.
+    """What stands in some chunks, in their order.
 
     `scores` [chunks] are shares of the best one's. `cosines` [words, question's words], none
     negative, are of all words of all sentences, which have `lengths` [sentences]; `headings`
@@ -44,47 +44,38 @@ class Reading:
     firsts: Positions
 
     def all(self, held: Callable[[Analysed], Iterable[Item]]) -> list[Item]:
-        """What each chunk holds for each of its sentences, or words, one after the other."""
+        """What each chunk holds for each of its sentences, one after the other."""
         return list(chain.from_iterable(map(held, self.chunks)))
 
-    def highest(self, cosines: Floats) -> Floats:
-        """The highest in each sentence, shape [sentences, ...]; 0 in one without words."""
-        best = np.zeros((len(self.lengths), *cosines.shape[1:]), np.float32)
+    def each(self, reduced: np.ufunc, numbers: Floats) -> Floats:
+        """What is known of all words [words, ...], of the words of each sentence reduced to one,
+        shape [sentences, ...]; 0 for a sentence without words."""
+        found = np.zeros((len(self.lengths), *numbers.shape[1:]), np.float32)
         if len(self.filled):
-            best[self.filled] = np.maximum.reduceat(cosines, self.firsts, axis=0)
-        return best
-
-    def summed(self, numbers: Floats) -> Floats:
-        """The sum over each sentence's words, shape [sentences, ...]."""
-        sums = np.zeros((len(self.lengths), *numbers.shape[1:]), np.float32)
-        if len(self.filled):
-            sums[self.filled] = np.add.reduceat(numbers, self.firsts, axis=0)
-        return sums
+            found[self.filled] = reduced.reduceat(numbers, self.firsts, axis=0)
+        return found
 
 
 def read(found: Sequence[ScoredChunk], asked: Floats) -> Reading:
-    """The chunks found beside the words of a question, unit vectors of shape [words, dimension]."""
-    every = [(each, analyse(each.chunk)) for each in found]
-    held = [(each, chunk) for each, chunk in every if chunk.sentences]
-    best = max((each.score for each in found), default=1.0) or 1.0
-    nothing = np.zeros((0, len(asked)), np.float32)
-    columns = [nothing.T, *((chunk.units @ asked.T).T for _, chunk in held)]
-    cosines = np.concatenate(columns, axis=1).T  # as LateInteraction.cosines gives it
-    headings = [nothing, *((c.heading @ asked.T).max(0, initial=0.0)[None] for _, c in held)]
-    sizes = [len(chunk.sentences) for _, chunk in held]
-    lengths = np.concatenate([np.zeros(0, np.int64), *(chunk.lengths for _, chunk in held)])
-    starts = np.cumsum([0, *sizes])[:-1]
+    """The chunks found beside the words of a question, unit vectors of shape [words, dimension].
+
+    There is a chunk, and each holds a sentence.
+    """
+    chunks = [analyse(each.chunk) for each in found]
+    scores = np.array([each.score for each in found])
+    cosines = np.concatenate([(chunk.units @ asked.T).T for chunk in chunks], axis=1)
+    sizes = np.array([len(chunk.sentences) for chunk in chunks], np.int64)
+    lengths = np.concatenate([chunk.lengths for chunk in chunks])
     filled = np.flatnonzero(lengths)
-    gaps = np.repeat(np.arange(len(held)), sizes)
-    begins = np.cumsum(lengths) - lengths + GAP * gaps
+    begins = np.cumsum(lengths) - lengths + GAP * np.repeat(np.arange(len(chunks)), sizes)
     return Reading(
-        [chunk for _, chunk in held],
-        [sentence for _, chunk in held for sentence in chunk.sentences],
-        np.array([each.score / best for each, _ in held]),
-        np.maximum(cosines, 0.0),
-        np.concatenate(headings),
+        chunks,
+        [sentence for chunk in chunks for sentence in chunk.sentences],
+        scores / (scores.max() or 1.0),
+        np.maximum(cosines, 0.0).T,  # as LateInteraction.cosines gives it
+        np.stack([(chunk.heading @ asked.T).max(axis=0, initial=0.0) for chunk in chunks]),
         lengths,
-        starts,
+        np.cumsum(sizes) - sizes,
         filled,
         begins[filled],
     )
