@@ -143,6 +143,8 @@ class Desk:
 
     def load(self, kept: dict[str, Any] | None, request: gr.Request) -> Updates:
         """The first sight of the page, with what the browser kept."""
+        if self.papers.shelf:
+            self.papers.shelf.refresh()
         kept = kept or {}
         known = reader_language(request.headers.get("accept-language", ""))
         language = kept["language"] if kept.get("language") in WORDS else known

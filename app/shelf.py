@@ -19,8 +19,9 @@ from threading import Event, Lock, Thread
 
 from app.assistant import Assistant
 from app.llm import LanguageModel
-from index import Index, add_papers, remove_papers
+from index import Index, add_papers, open_index, remove_papers
 from index.ingest import Progress
+from index.manifest import default_folder, read_manifest
 from sources import AskPaperError, Document, PaperError, StoreError, catalog, load_paper
 from sources.loaders import load_url
 
@@ -73,6 +74,21 @@ class Shelf:
         """Raises why the index cannot be built, as soon as that is known."""
         if self.ready:
             self._current.result()
+
+    def refresh(self) -> None:
+        """Takes over what another process has made of the index meanwhile, such as a paper added
+        on the command line. What cannot be opened now is not taken over."""
+        built = self._assistant
+        if built is None or not self._changing.acquire(blocking=False):
+            return
+        try:
+            folder = self._folder or default_folder()
+            if read_manifest(folder).change != built.index.manifest.change:
+                self._put(open_index(folder))
+        except AskPaperError:
+            logging.getLogger(__name__).warning("kept the index as it was", exc_info=True)
+        finally:
+            self._changing.release()
 
     @property
     def names(self) -> dict[str, str]:

@@ -17,16 +17,20 @@ from app.exchange import EXAMPLES
 from app.shelf import Shelf, adding
 from app.ui import build_page
 from app.words import WORDS
-from index import build_index
-from sources import PaperError, StoreError, web
+from index import add_papers, build_index, remove_papers
+from sources import PaperError, StoreError, load_paper, web
 
 EN, ZH = WORDS["en"], WORDS["zh"]
 TEA = "# On tea\n\n## Sleep\n\nTea delays sleep by forty minutes, as a study of 2011 found.\n"
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    folder = tmp_path_factory.mktemp("shelf") / "index"
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shelf") / "index"
+
+
+@pytest.fixture(scope="module")
+def shelf(folder: Path) -> Shelf:
     return Shelf(Assistant(build_index(folder=folder)), folder)
 
 
@@ -56,6 +60,23 @@ def test_a_paper_is_added_asked_and_removed_and_its_copy_is_gone(shelf: Shelf, t
     shelf.remove([added])
     assert added not in shelf.names
     assert shelf.chosen([added]) == shelf.asking(()).papers
+
+
+def test_what_another_process_added_is_there_once_a_page_is_opened(
+    shelf: Shelf, folder: Path, tea: Path
+) -> None:
+    first = shelf.names
+    (added,) = add_papers([load_paper(tea)], folder).documents.keys() - first.keys()
+    assert shelf.names == first
+    shelf.refresh()
+    assert "2011" in shelf.asking([added]).ask("How long does tea delay sleep?").text
+    remove_papers([added], folder)
+    (folder / "manifest.json").rename(folder / "away")
+    shelf.refresh()
+    assert added in shelf.names
+    (folder / "away").rename(folder / "manifest.json")
+    shelf.refresh()
+    assert shelf.names == first
 
 
 def test_progress_goes_from_reading_to_storing(shelf: Shelf, tea: Path) -> None:
