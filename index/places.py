@@ -67,7 +67,8 @@ def without_places(question: str) -> str:
     rest = _NUMBERED.sub(" ", question)
     for pattern in (*_NAMED, _MENTION):
         rest = re.sub(pattern, " ", rest, flags=re.IGNORECASE)
-    return rest.strip() if _ABOUT.sub("", rest).strip() else question
+    named = rest != question
+    return rest.strip() if named and _ABOUT.sub("", rest).strip() else question
 
 
 def named_sections(question: str, document: Document) -> tuple[list[Section], bool]:
@@ -89,8 +90,10 @@ def named_sections(question: str, document: Document) -> tuple[list[Section], bo
         if not sections and not numbered and re.search(pattern, question, re.IGNORECASE):
             sections = _titled(document, pattern, question)
             rest = re.sub(pattern, "", question, flags=re.IGNORECASE)
+    if not sections and not numbered and not _PAPER.search(question):
+        return [], False
     content = not _ABOUT.sub("", _PAPER.sub("", rest)).strip()
-    if not sections and not numbered and content and _PAPER.search(question):
+    if not sections and not numbered and content:
         whole = Section("", "", 1, 0, len(document.text), ("",))
         first = document.sections[0] if document.sections else whole
         sections = _titled(document, _NAMED[0], question) or [first]
