@@ -126,7 +126,10 @@ def rerank(
         key=lambda each: -(each.score + RERANKING * best[each.chunk.chunk_id]),
     )
     together = [*read, *found[CHUNKS:]]
-    return tuple(replace(each, rank=rank) for rank, each in enumerate(together, 1))
+    return tuple(
+        each if each.rank == rank else replace(each, rank=rank)
+        for rank, each in enumerate(together, 1)
+    )
 
 
 def probability(question: str, evidence: Evidence, scores: Floats) -> float:

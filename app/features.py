@@ -154,6 +154,8 @@ def _traits(held: Reading, asked: _Asked, compared: Floats) -> Floats:
     figures = held.all(lambda chunk: chunk.numbers if date else chunk.counts)
     fresh = (number or date) & np.array([bool(each - asked.numbers) for each in figures], np.bool_)
     counted = np.array(held.all(lambda chunk: chunk.counted), np.bool_)
+    opens = np.zeros(count, np.bool_)
+    opens[held.starts] = True
     columns = (
         np.repeat(held.scores, np.diff([*held.starts, count])),
         [_share(asked.terms, terms) for terms in held.all(lambda chunk: chunk.terms)],
@@ -163,7 +165,7 @@ def _traits(held: Reading, asked: _Asked, compared: Floats) -> Floats:
         fresh,
         1 / np.sqrt(held.lengths + 1),
         np.log(held.lengths + 1) / 4,
-        np.isin(np.arange(count), held.starts),
+        opens,
         *_near(held, asked, fresh),
         *_named(held, asked.countries),
         asked.how_many & ~counted,

@@ -148,7 +148,8 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
 def only_listed(question: str, sentence: str) -> bool:
     """Whether a question for a number names a country, and the sentence only in a list: what is
     counted of all of them is not that of one."""
-    asked = _counted_of(question)
+    if not (asked := _counted_of(question)):
+        return False
     named = [at for at, _, country in named_countries(sentence) if country in asked]
     if not named:
         return False

@@ -55,6 +55,11 @@ def normalise(text: str) -> str:
 
 def terms(text: str) -> list[str]:
     """The terms of a text, with repetitions."""
+    return [*_terms(text)]
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _terms(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for run in _RUN.findall(normalise(text)):
         if _HAN.match(run):
@@ -65,7 +70,7 @@ def terms(text: str) -> list[str]:
             found += [two for two in map("".join, itertools.pairwise(run)) if two not in known]
         else:
             found.append(_singular(run))
-    return found
+    return tuple(found)
 
 
 def _singular(word: str) -> str:
