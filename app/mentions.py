@@ -152,8 +152,8 @@ def _far(question: str, texts: Sequence[str]) -> float:
     ]
     if not kept or not texts:
         return 0.0
-    units, norms = bundled_encoder().units_of(question)
-    telling = [at for at in kept if norms[at] >= norms[kept].mean()]
+    units, norms = (each[kept] for each in bundled_encoder().units_of(question))
+    telling = norms >= norms.mean()
     units, norms = units[telling], norms[telling]
     best = np.max([(_vectors(text) @ units.T).max(axis=0, initial=0.0) for text in texts], axis=0)
     return float(norms[best < NEAR].sum() / norms.sum())
