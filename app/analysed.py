@@ -21,7 +21,7 @@ from index.late import GAP
 from index.lexical import normalise, terms
 from sources import language_of, split_sentences
 
-KEPT_CHUNKS = 256  # which take some 400 kB each
+KEPT_CHUNKS = 256  # which take some 250 kB each
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -40,15 +40,17 @@ class Sentence:
 class Analysed:
     """What is known of a chunk before any question.
 
-    `units` [words, dimension] are the vectors of the words of its sentences, which have `lengths`
-    [sentences], and of GAP more that are like none, `norms` and `digits` [words] what else is known
-    of them; `heading` [words, dimension] are the vectors of the words above it. `wholes`
+    `units` [distinct words, dimension] are the vectors of the words of its sentences, and of one
+    that is like none; `place` [words] says which of them each word is, and GAP more after the
+    last, `norms` and `digits` [words] what else is known of them. The sentences have `lengths`
+    words; `heading` [words, dimension] are the vectors of the words above them. `wholes`
     [sentences, dimension] are the unit vectors of whole sentences. `counts` are the `numbers` that
     are no dates; the first of `countries` are those of the headings. `texts` are normalised.
     """
 
     sentences: list[Sentence]
     units: Floats
+    place: NDArray[np.int64]
     norms: Floats
     digits: NDArray[np.bool_]
     lengths: NDArray[np.int64]
@@ -75,9 +77,10 @@ def analyse(chunk: Chunk) -> Analysed:
     ]
     texts = [each.text for each in sentences]
     words = bundled_encoder().words(texts)
-    rows = [np.zeros(0, np.int32), *(each.rows for each in words)]
-    units, norms = bundled_encoder().units(np.concatenate(rows))
-    gap = np.zeros((GAP, units.shape[1]), np.float32)
+    rows = np.concatenate([np.zeros(0, np.int32), *(each.rows for each in words)])
+    distinct, place = np.unique(rows, return_inverse=True)
+    units, norms = bundled_encoder().units(distinct)
+    place = np.pad(place, (0, GAP), constant_values=len(distinct))
     digits = [
         any(map(str.isdigit, held[a:b]))
         for held, each in zip(texts, words, strict=True)
@@ -85,8 +88,9 @@ def analyse(chunk: Chunk) -> Analysed:
     ]
     return Analysed(
         sentences,
-        np.concatenate([units, gap]),
-        np.concatenate([norms, gap[:, 0]]),
+        np.pad(units, ((0, 1), (0, 0))),
+        place,
+        np.pad(norms, (0, 1))[place],
         np.array([*digits, *[False] * GAP], np.bool_),
         np.array([len(each.rows) for each in words], np.int64),
         bundled_encoder().units_of(heading)[0],

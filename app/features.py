@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,14 +73,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is known of a question before any chunk."""
+    """What is known of a question before any chunk; `bigrams` says where each begins in `text`."""
 
     text: str
     words: Words
     units: Floats
     norms: Floats
     weights: Floats
-    bigrams: list[str]
+    bigrams: dict[str, list[int]]
     terms: list[str]
     wants: NDArray[np.bool_]
     numbers: frozenset[str]
@@ -89,13 +90,17 @@ class _Asked:
 
 def _ask(question: str, weights: Floats) -> _Asked:
     units, norms = bundled_encoder().units_of(question)
+    text = normalise(question)
+    starts: dict[str, list[int]] = {}
+    for at, two in enumerate(bigrams(text)):
+        starts.setdefault(two, []).append(at)
     return _Asked(
-        normalise(question),
+        text,
         bundled_encoder().words_of(question),
         units,
         norms,
         weights,
-        bigrams(normalise(question)),
+        starts,
         terms(question),
         np.array(flags(wants(question)), np.bool_),
         numbers(question),
@@ -228,13 +233,13 @@ def _spelt(chunk: Analysed) -> Iterator[tuple[str, frozenset[str]]]:
 def _run(asked: _Asked, text: str, held: frozenset[str]) -> int:
     """The length of the longest stretch of the question that stands in a text; `held` are the
     text's bigrams, which tell at once where one can begin."""
-    if held.isdisjoint(asked.bigrams):
-        return int(any(map(text.__contains__, asked.text)))
+    shared = held.intersection(asked.bigrams)
+    if not shared:
+        return int(not {*asked.text}.isdisjoint(text))
     longest, end = 2, len(asked.text)
-    for start, two in enumerate(asked.bigrams):
-        if two in held:
-            while start + longest < end and asked.text[start : start + longest + 1] in text:
-                longest += 1
+    for start in chain.from_iterable(map(asked.bigrams.__getitem__, shared)):
+        while start + longest < end and asked.text[start : start + longest + 1] in text:
+            longest += 1
     return longest
 
 

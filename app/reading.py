@@ -63,7 +63,7 @@ def read(found: Sequence[ScoredChunk], asked: Floats) -> Reading:
     """
     chunks = [analyse(each.chunk) for each in found]
     scores = np.array([each.score for each in found])
-    cosines = np.concatenate([(chunk.units @ asked.T).T for chunk in chunks], axis=1)
+    columns = [(chunk.units @ asked.T).T.take(chunk.place, axis=1) for chunk in chunks]
     sizes = np.array([len(chunk.sentences) for chunk in chunks], np.int64)
     lengths = np.concatenate([chunk.lengths for chunk in chunks])
     filled = np.flatnonzero(lengths)
@@ -72,7 +72,7 @@ def read(found: Sequence[ScoredChunk], asked: Floats) -> Reading:
         chunks,
         [sentence for chunk in chunks for sentence in chunk.sentences],
         scores / (scores.max() or 1.0),
-        np.maximum(cosines, 0.0).T,  # as LateInteraction.cosines gives it
+        np.maximum(np.concatenate(columns, axis=1), 0.0).T,  # as LateInteraction.cosines gives it
         np.stack([(chunk.heading @ asked.T).max(axis=0, initial=0.0) for chunk in chunks]),
         lengths,
         np.cumsum(sizes) - sizes,
