@@ -18,7 +18,7 @@ from app.analysed import Sentence
 from app.answers import Answer, Citation, Turn
 from app.courtesy import courteous
 from app.extract import Before, Extract, extract, quote_place
-from app.followup import drawn, reworded, standalone
+from app.followup import drawn, of_another, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
@@ -133,7 +133,8 @@ class Assistant:
             chunks = self.index.chunks_of(self.paper)
             place = quote_place(understood, self.document, chunks, weights)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        told = history[-1].answer_text if history and reworded(asked, understood) else ""
+        same = bool(history) and of_another(asked, understood, history[-1].question)
+        told = history[-1].answer_text if same else ""
         before = Before(asked if history else "", told)
         chosen = place or extract(words, found, weights, texts, before)
         found = chosen.found or found

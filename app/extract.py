@@ -92,9 +92,12 @@ def extract(
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)
     scores[aside] -= ASIDE
-    scores -= TOLD * np.array([each.text in before.told for each in evidence.sentences], np.float32)
+    told = np.array([each.text in before.told for each in evidence.sentences])
+    scores -= TOLD * told
     order = np.argsort(-scores, kind="stable")
-    chosen = [evidence.sentences[at] for at in _choose(question, order, scores)]
+    best = _choose(question, order, scores)
+    fresh = [at for at in best if not told[at]]
+    chosen = [evidence.sentences[at] for at in fresh or best]
     lacks, missing, nothing_left = lacking(
         question, chosen, found, texts, typed=before.typed, listed=bool(aside.any())
     )

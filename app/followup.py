@@ -17,6 +17,7 @@ from textwrap import shorten
 from app import followup_en as en
 from app import followup_zh as zh
 from app.answers import Turn
+from app.mentions import countries
 from sources import Language, language_of
 
 MAX_CARRIED = 80  # characters of topic put in front
@@ -92,6 +93,13 @@ def reworded(question: str, understood: str) -> bool:
     """Whether more was done than to put a topic in front: mostly, the earlier question is asked
     again of something else."""
     return not understood.endswith(en.plain(question.strip()))
+
+
+def of_another(question: str, understood: str, last: str) -> bool:
+    """Whether a follow-up asks what the `last` question did of something else, such as a country
+    that it did not name."""
+    named = countries(question)
+    return (bool(named) and not named & countries(last)) or reworded(question, understood)
 
 
 def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:

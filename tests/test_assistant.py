@@ -146,6 +146,17 @@ def test_the_same_asked_of_another_is_not_answered_with_the_same(assistant: Assi
     answer = assistant.ask("那美国呢？", [Turn(first, told.text)])
     assert answer.citations[0].quote not in told.text
     assert "美" in answer.citations[0].quote
+    assert all(each.quote not in told.text for each in answer.citations)
+
+
+def test_another_country_is_not_answered_with_what_was_said_of_the_first(
+    assistant: Assistant,
+) -> None:
+    first = "谈判中国和美国最大的分歧在哪里？"
+    told = assistant.ask(first)
+    answer = assistant.ask("那欧盟的立场呢？", [Turn(first, told.text)])
+    assert answer.citations
+    assert all("欧" in each.quote and each.quote not in told.text for each in answer.citations)
 
 
 def test_conversations_at_the_same_time_do_not_mix(assistant: Assistant) -> None:
