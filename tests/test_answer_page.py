@@ -48,6 +48,7 @@ def test_a_follow_up_can_be_corrected_and_its_turn_is_replaced(
         expect(page.locator(".answer .sure")).to_have_count(2)
         ask(page, "Third")
         expect(page.locator(".answer .sure")).to_have_count(3)
+        expect(page.get_by_role("button", name=EN["send"], exact=True)).to_be_visible()
         page.get_by_role("button", name=EN["correct"]).click()
         field = page.get_by_role("textbox", name=EN["corrected"])
         expect(field).to_be_focused()
