@@ -133,8 +133,8 @@ class Assistant:
             chunks = self.index.chunks_of(self.paper)
             place = quote_place(understood, self.document, chunks, weights)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        same = bool(history) and of_another(asked, understood, history[-1].question)
-        told = history[-1].answer_text if same else ""
+        another = bool(history) and of_another(asked, understood, history[-1].question)
+        told = history[-1].answer_text if another else ""
         before = Before(asked if history else "", told)
         chosen = place or extract(words, found, weights, texts, before)
         found = chosen.found or found
