@@ -101,11 +101,12 @@ def extract(
     lacks, missing, nothing_left = lacking(
         question, chosen, found, texts, typed=before.typed, listed=bool(aside.any())
     )
-    if nothing_left or strange(question, texts) >= STRANGE:
+    met = evidence.met[:, :, 0].max(axis=0)
+    if nothing_left or strange(question, texts, met) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
-    if before.typed and familiar(question, texts):
+    if before.typed and familiar(question, texts, met):
         threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
     answered = confidence >= threshold and not nothing_left

@@ -125,20 +125,21 @@ def _missing(question: str, names: Sequence[Name]) -> tuple[tuple[str, ...], boo
     return tuple(dict.fromkeys(name.text for name in missing)), bool(missing) and not left
 
 
-def strange(question: str, texts: Sequence[str]) -> float:
+def strange(question: str, texts: Sequence[str], met: Floats | None = None) -> float:
     """The share of what a question is about that no word of the papers comes near, 0 to 1.
 
-    0 where no paper is in its language: too many words lack a near one in another.
+    0 where no paper is in its language: too many words lack a near one in another. `met` [words]
+    is how near words of these papers are known to come.
     """
-    return _far(question, [t for t in texts if language_of(t) == language_of(question)])
+    return _far(question, [t for t in texts if language_of(t) == language_of(question)], met)
 
 
-def familiar(question: str, texts: Sequence[str]) -> bool:
+def familiar(question: str, texts: Sequence[str], met: Floats | None = None) -> bool:
     """Whether every telling word of a question has a near one in the papers, in any language."""
-    return bool(texts) and _far(question, texts) == 0.0
+    return bool(texts) and _far(question, texts, met) == 0.0
 
 
-def _far(question: str, texts: Sequence[str]) -> float:
+def _far(question: str, texts: Sequence[str], met: Floats | None) -> float:
     """The share of the telling words of a question, weighed by their norms, that no word of the
     texts comes near; numbers, what asks and known names are left out."""
     words = bundled_encoder().words_of(question)
@@ -152,11 +153,13 @@ def _far(question: str, texts: Sequence[str]) -> float:
     ]
     if not kept or not texts:
         return 0.0
-    units, norms = (each[kept] for each in bundled_encoder().units_of(question))
-    telling = norms >= norms.mean()
-    units, norms = units[telling], norms[telling]
-    best = np.max([(_vectors(text) @ units.T).max(axis=0, initial=0.0) for text in texts], axis=0)
-    return float(norms[best < NEAR].sum() / norms.sum())
+    units, norms = bundled_encoder().units_of(question)
+    telling = np.array(kept)[norms[kept] >= norms[kept].mean()]
+    far = telling if met is None else telling[met[telling] < NEAR]
+    for text in texts:  # most words are met at once, and papers are long
+        if len(far):
+            far = far[(units[far] @ _vectors(text).T).max(axis=1, initial=0.0) < NEAR]
+    return float(norms[far].sum() / norms[telling].sum())
 
 
 def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:

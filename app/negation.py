@@ -10,6 +10,7 @@ opposites beyond the table below go unnoticed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -164,13 +165,17 @@ def contradicts(claim: str, evidence: str) -> bool:
     return _denied_on_one_side(claim, evidence) or _opposed(claim, evidence)
 
 
-@lru_cache(maxsize=KEPT_PAIRS)
-def speaks_of(claim: str, evidence: str) -> bool:
-    """Whether the evidence meets half of what a claim is about: else it can deny nothing of it."""
-    here, there = analyse(claim), analyse(evidence)
-    told = here.weights * (here.weights >= CONTENT)
+def speaks_of(claim: str, evidence: str, aside: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether the evidence meets half of what a claim is about: else it can deny nothing of it.
+
+    Words of the claim within the spans set `aside` do not count.
+    """
+    units, weights = bundled_encoder().units_of(claim)
+    spans = bundled_encoder().words_of(claim).spans
+    counts = [not any(start < b and a < end for a, b in aside) for start, end in spans]
+    told = weights * ((weights >= CONTENT) & np.array(counts, np.bool_))
     least = SAME_WORD if language_of(claim) == language_of(evidence) else SPOKEN_ACROSS
-    met = (here.units @ there.units.T).max(axis=1, initial=0.0) >= least
+    met = (units @ analyse(evidence).units.T).max(axis=1, initial=0.0) >= least
     return bool(told.any()) and float(told[met].sum()) >= 0.5 * float(told.sum())
 
 
@@ -181,7 +186,7 @@ def denies(text: str) -> bool:
 
 def denies_alone(claim: str, evidence: str) -> bool:
     """Whether the claim denies something while nothing in the evidence could stand for a denial."""
-    return (denies(claim) or _speaks_ill(claim)) and not _may_deny(evidence)
+    return not _may_deny(evidence) and (denies(claim) or _speaks_ill(claim))
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
@@ -221,10 +226,12 @@ def _denied_on_one_side(claim: str, evidence: str) -> bool:
 
 def _opposed(claim: str, evidence: str) -> bool:
     """Whether the two stand at opposite poles of a pair of opposites, and nowhere at the same."""
-    return any(
-        said and cited and not said & cited
-        for said, cited in zip(_signs(claim), _signs(evidence), strict=True)
-    )
+    plain = without_idle(claim)
+    for pair, cited in zip(_POLES, _signs(evidence), strict=True):
+        said = cited and _poles_of(claim, plain, *pair)
+        if said and not said & cited:
+            return True
+    return False
 
 
 @lru_cache(maxsize=KEPT_TEXTS)

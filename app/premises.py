@@ -169,10 +169,11 @@ def lacks(kind: str, question: str, text: str) -> bool:
     return bool(asks(question)) and not held(text)
 
 
+@lru_cache(maxsize=KEPT_QUESTIONS)
 def touches(question: str, text: str) -> bool:
     """Whether the text speaks of what the question does, less what asks and what was ended."""
-    start, end = interrogative(question) or (0, 0)
-    return speaks_of(_ENDED.sub(" ", question[:start] + question[end:]), text)
+    ended = [found.span() for found in _ENDED.finditer(question)]
+    return speaks_of(question, text, [interrogative(question) or (0, 0), *ended])
 
 
 def denied(question: str, text: str) -> bool:

@@ -130,12 +130,13 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, shape [texts, dimension]; zeros for a text without a known word."""
         vectors = np.zeros((len(texts), self._table.shape[1]), np.float32)
-        for start in range(0, len(texts), BATCH):
-            batch = texts[start : start + BATCH]
-            # One text is most often a question, whose words are looked at, too.
-            known = [self.words_of(batch[0]).rows] if len(texts) == 1 else self.rows(batch)
-            for at, rows in enumerate(known, start):
-                vectors[at] = self._scale[rows] @ self._table[rows].astype(np.float32)
+        if len(texts) == 1:  # most often a question, whose words are looked at, too
+            units, weights = self.units_of(texts[0])
+            vectors[0] = weights @ units
+        else:
+            for start in range(0, len(texts), BATCH):
+                for at, rows in enumerate(self.rows(texts[start : start + BATCH]), start):
+                    vectors[at] = self._scale[rows] @ self._table[rows].astype(np.float32)
         norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), EPSILON)
         return np.asarray(vectors / norms, np.float32)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from app.mentions import elsewhere, familiar, strange, unmentioned
@@ -74,6 +75,7 @@ def test_how_strange_a_question_is_to_the_papers() -> None:
     assert strange("How do I teach a puppy to sit?", [ZH, EN]) == 1.0
     assert strange("What does Beijing think of the trade agreement?", [EN]) < 0.65
     assert strange("How do I teach a puppy to sit?", [ZH]) == 0.0
+    assert strange("番茄炒蛋先放什么？", [ZH], np.full(9, 0.9, np.float32)) == 0.0
     assert strange("2018?", [ZH]) == strange("哪里？", []) == 0.0
 
 
