@@ -21,6 +21,7 @@ from app.premises import only_listed
 from app.questions import wants
 from app.ranker import models
 from index.chunking import Chunk
+from index.definitions import definition
 from index.encoder import Floats
 from index.overview import overview, same_role
 from index.places import headings_below, named_sections, opening_sentences, outline
@@ -148,13 +149,15 @@ def quote_place(
     question: str, document: Document, chunks: Sequence[Chunk], weights: Floats
 ) -> Extract | None:
     """What a place of the paper says in short, when that is all the question asks: its findings
-    or its limitations, a place that it names, or a section whose heading says what it asks for. A
-    refusal when there is no such place."""
+    or its limitations, what a term means, a place that it names, or a section whose heading says
+    what it asks for. A refusal when there is no such place."""
     sections, content = named_sections(question, document)
     confidence = float(bool(sections))
     spans = outline(question, document, sections)
     if (said := zone(question, document)) is not None:
         spans, confidence = said, ANNOUNCED
+    elif meaning := definition(question, document):
+        spans, confidence = meaning, ANNOUNCED
     elif not content:
         sections, confidence = overview(question, document)
         if not sections:

@@ -1,0 +1,168 @@
+"""What a term means, where the paper says it: "hepcidin is a hormone", 数字贸易是指…, "the Trade in
+Services Agreement (TiSA)".
+
+Found by the words with which authors define, all over the paper: the sentences most like "what is
+RSV?" are those that speak of RSV, long after it was introduced. Knows nothing of answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from index.encoder import bundled_encoder
+from index.lexical import normalise
+from index.places import Span
+from sources import Document, language_of, split_sentences
+
+MOST_WORDS = 6  # of a term
+TRANSLATED = 0.65  # the cosine from which one term is the other in another language
+LONGER = 5  # words that a long form may have more than its abbreviation has letters
+
+_QUOTES = "\"'“”‘’「」《》"
+_ASKED = (
+    re.compile(r"what (?:does|do|did) (?P<term>.+?) (?:mean|stand for|refer to)", re.IGNORECASE),
+    re.compile(
+        r"(?:what(?:['’]s| is| are| was| were)|define|explain)(?: meant by)? (?P<term>.+)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?:什[么麼]是|什[么麼]叫[做作]?|何谓|何謂|何为|何為|啥是|啥叫)(?P<term>.+)"),
+    re.compile(
+        r"(?P<term>.+?)(?:的?(?:定[义義]|含[义義]|意思))?"
+        r"(?:指?的?是指?(?:什[么麼]|啥)(?:意思|东西|東西)?|指什[么麼]|(?:什[么麼]|啥)意思)"
+    ),
+)
+_BEFORE = re.compile(
+    r"(?:请问|那么?)?(?:(?:文中|[论論]文[里中]?|文章[里中]?|作者|这里)(?:说|提到|讲)?的?)?(?:所[谓謂]的?)?"
+    r"(?:the |an? )?(?:(?:term|word|acronym|abbreviation|(?:meaning|definition|concept) of) )?"
+    r"(?:the |an? )?",
+    re.IGNORECASE,
+)
+_NO_TERM = re.compile(r"(?:it|this|that|these|those|they|he|she|[它他她这那這]\S?)", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"(?=.*[A-Z].*[A-Z0-9])[A-Za-z][\w-]{1,9}")
+_HAN = "\u4e00-\u9fff"
+# What may stand between a term and its meaning.
+_BESIDE = rf"[{_QUOTES}]?(?:\s?[(（][^()（）]*[)）])?"
+
+_IS = "是(?![否不因为在以由通从对当如怎什])|指(?![出导])|指的是|就是|即|意为|意味着|被?定义为"
+# The subject of a clause that says what it is, more surely than has to be where the term is spelt.
+_SUBJECT = {
+    "zh": re.compile(
+        rf"(?:^|[，。；：、（\s{_QUOTES}]|认为|所谓|其中|而)([^，。；：、（）\s{_QUOTES}是为指即]{{2,16}})"
+        rf"{_BESIDE}，?(?:是(?=[一指由])|指的是|意味着|被?定义为)"
+    ),
+    "en": re.compile(
+        r"(?:^|[.:;,]\s|\b(?:the|an?|that|as)\s)([a-z][\w-]*(?: [\w-]+){0,4}?)(?:\s?\([^()]*\))?"
+        r",?\s(?:(?:is|are)\s(?:an?|the|defined)\b|refers?\sto\b|means?\b|denotes?\b)",
+        re.IGNORECASE,
+    ),
+}
+
+
+def definition(question: str, document: Document) -> list[Span]:
+    """Spans of the sentences that first say what a term is short for and what it is, in the
+    paper's order. None where the question asks for something else, or no sentence does."""
+    term = asked_term(question)
+    # A question in traditional characters is asked of a paper in simplified ones.
+    forms = [term, normalise(term)] if re.search(f"[{_HAN}]", term) else [term]
+    forms = [form for form in forms if form.casefold() in document.text.casefold()]
+    if not term:
+        return []
+    spans = split_sentences(document.text)
+    said = [document.text[start:end] for start, end in spans]
+
+    def first(says: Callable[[str, str], bool]) -> list[int]:
+        return [at for at, text in enumerate(said) if any(says(form, text) for form in forms)][:1]
+
+    found = first(_spells_out) + (first(_says_what_it_is) or first(_calls_it_so))
+    found = found or _translated(term, said)
+    return [spans[at] for at in sorted({*found})]
+
+
+def asked_term(question: str) -> str:
+    """The term that a question asks the meaning of; "" for another question."""
+    plain = question.strip().rstrip("?？。.!！ ")
+    for pattern in _ASKED:
+        if asked := pattern.fullmatch(plain):
+            term = asked["term"].strip(f" {_QUOTES}")
+            opening = _BEFORE.match(term)
+            term = term[opening.end() if opening else 0 :].strip(f" {_QUOTES}")
+            fits = len(term.split()) <= MOST_WORDS and not _NO_TERM.fullmatch(term)
+            return term if fits else ""
+    return ""
+
+
+def _spells_out(term: str, text: str) -> bool:
+    """Whether a text has an abbreviation beside what it is short for."""
+    if not _ABBREVIATION.fullmatch(term):
+        return False
+    short = re.escape(term)
+    for found in re.finditer(rf"[(（](?:[^()（）]*[,，;；] ?)?(?:简称)?{short}s?[,，;；)）]", text):
+        before = text[: found.start()].rstrip(f" {_QUOTES}")
+        if re.search(f"[{_HAN}]{{2}}$", before) or _long_form(term, before):
+            return True
+    for found in re.finditer(rf"(?<![\w-]){short}s? ?[(（]([^()（）]+)[)）]", text):
+        if re.search(f"[{_HAN}]{{4}}", found[1]) or _long_form(term, found[1]):
+            return True
+    return False
+
+
+def _long_form(term: str, text: str) -> bool:
+    """Whether the end of a text spells an abbreviation: its letters in their order, the first at
+    the beginning of a word (Schwartz and Hearst, PSB 2003)."""
+    letters = [letter for letter in term.casefold() if letter.isalnum()]
+    words = text.casefold().split()[-min(len(letters) + LONGER, 2 * len(letters)) :]
+    long = " ".join(words)
+    at = len(long)
+    for letter in reversed(letters[1:]):
+        at = long.rfind(letter, 0, max(at, 0))
+    opens = rf"(?<!\w){re.escape(letters[0])}"
+    return len(words) > 1 and at > 0 and bool(re.search(opens, long[:at]))
+
+
+def _says_what_it_is(term: str, text: str) -> bool:
+    """Whether a text says of a term what it is."""
+    if re.search(f"[{_HAN}]", term):
+        said = (
+            rf"(?:^|[，。；：、（\s{_QUOTES}]|认为|所谓|其中|而){_spelt(term)}{_BESIDE}，?"
+            rf"(?:{_IS}|为(?![了此何]))"
+        )
+    else:
+        said = (
+            r"(?:^|[.:;,，。]\s*|\b(?:the|an?|that|where|as|and|while|since|because|although)\s)"
+            rf"{_spelt(term)}(?:s|es)?{_BESIDE}"
+            r"(?:,?\s(?:(?:is|are|was|were)\s(?:an?|the|one|any|defined|considered|known|short|to)\b"
+            r"|refers?\sto\b|means?\b|stands?\sfor\b|denotes?\b)"
+            r"|\sare\s(?!\w+(?:ed|ly)\b)\w+|,\s(?:an?|the)\s\w+)"
+            rf"|(?<![\w-]){_spelt(term)}{_BESIDE}\s?，?(?:{_IS})"
+        )
+    return bool(re.search(said, text, 0 if _ABBREVIATION.fullmatch(term) else re.IGNORECASE))
+
+
+def _calls_it_so(term: str, text: str) -> bool:
+    """Whether a text gives something the name."""
+    called = r"(?:[简又也]称|称[为作]|称之为|叫做|定义为|\b(?:called|known as|termed))"
+    return bool(re.search(rf"{called}\s?[{_QUOTES}]?{_spelt(term)}(?!\w)", text, re.IGNORECASE))
+
+
+def _translated(term: str, said: Sequence[str]) -> list[int]:
+    """Which text says of a translation of the term what it is; none or one."""
+    language = language_of(term)
+    subjects = [
+        (at, found[1])
+        for at, text in enumerate(said)
+        if language_of(text) != language
+        for found in _SUBJECT[language_of(text)].finditer(text)
+    ]
+    if not subjects:
+        return []
+    encoder = bundled_encoder()
+    cosines = encoder.encode([subject for _, subject in subjects]) @ encoder.encode([term])[0]
+    best = int(np.argmax(cosines))
+    return [subjects[best][0]] if cosines[best] >= TRANSLATED else []
+
+
+def _spelt(term: str) -> str:
+    return r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", term)))
