@@ -1,5 +1,6 @@
 """`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone;
-`python -m eval followups`: how follow-ups are rewritten, by what retrieval then finds.
+`python -m eval followups`: how follow-ups are rewritten, by what retrieval then finds;
+`python -m eval papers`: answers on other papers.
 
 The only place of the suite that names our assistant and our retrieval; put another in its place
 to measure that one.
@@ -10,9 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 from tqdm import tqdm
@@ -26,6 +28,7 @@ from eval import (
     judge,
     latency,
     page,
+    papers,
     reading,
     report,
     retrieval,
@@ -51,6 +54,24 @@ def open_assistant(paper: str | None = None) -> tuple[AskableAssistant, Document
 
     assistant = Assistant.open(paper)
     return assistant, assistant.document
+
+
+def open_papers(
+    texts: Mapping[str, str], folder: Path
+) -> Iterator[tuple[str, AskableAssistant, Document]]:
+    """Our assistant on each of these papers, which are read as text files and indexed together."""
+    from app.assistant import Assistant
+    from index.ingest import add_papers
+    from sources import load_paper
+
+    read = {}
+    for number, (paper, text) in enumerate(texts.items()):
+        path = folder / f"paper-{number}.txt"
+        path.write_text(text, encoding="utf-8")
+        read[paper] = load_paper(path)
+    index = add_papers(read.values(), folder / "index")
+    for paper, document in read.items():
+        yield paper, Assistant(index, document.doc_id), document
 
 
 def build_pool(texts: list[str]) -> Pool:
@@ -90,6 +111,7 @@ def main(
             reading.measure(options.documents, options.questions, options.limit, options.held_out)
         ),
         "followups": lambda: _followups(options, build_pool),
+        "papers": lambda: _papers(options),
     }
     try:
         return commands["compare" if options.compare else options.command]()
@@ -165,6 +187,19 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only the half of the passages that app.fit leaves out of a set given as --halved",
     )
+    whole = commands.add_parser("papers", help="answers on whole papers, each asked alone")
+    whole.add_argument(
+        "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
+    )
+    whole.add_argument(
+        "--questions",
+        type=Path,
+        metavar="Q",
+        required=True,
+        help="JSON Lines: id, question, lang, gold_doc_ids, answers, answer_starts or evidence",
+    )
+    whole.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
+    whole.add_argument("--json", type=Path, metavar="OUT", help="all answers, and a page of them")
     rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
     rewriting.add_argument(
         "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
@@ -203,10 +238,7 @@ def _gold(options: argparse.Namespace, open_assistant: Open) -> int:
             print(failures.to_text(reports[name].records), end="\n\n")
         rows = report.summarise(reports[name].records)
         missed += [f"{name} {line}" for line in misses(rows, floors)]
-    options.json.write_text(report.to_json(reports), encoding="utf-8")
-    drawn = options.json.with_suffix(".html")
-    drawn.write_text(page.to_html(reports), encoding="utf-8")
-    print(f"all answers: {drawn}")
+    _write(reports, options.json)
     for name in questions:
         _partial(options.json, name).unlink(missing_ok=True)
     for line in missed:
@@ -272,6 +304,27 @@ def _judge(options: argparse.Namespace, open_judge: Callable[[], judge.Ask]) -> 
 def _followups(options: argparse.Namespace, build_pool: Build) -> int:
     asked = followups.read_followups(options.documents, options.questions)
     return _print(followups.measure(asked, build_pool))
+
+
+def _papers(options: argparse.Namespace) -> int:
+    asked = papers.read_papers(options.documents, options.questions, options.limit)
+    if options.json:
+        _make_writable(options.json)
+    with TemporaryDirectory() as folder:
+        measured, left_out = papers.measure(asked, open_papers(asked.texts, Path(folder)))
+    name = options.questions.parent.name
+    print(report.to_text(name, measured))
+    print(f"{left_out} questions left out: their evidence is not in the text as it was read")
+    if options.json:
+        _write({name: measured}, options.json)
+    return 0
+
+
+def _write(reports: Mapping[str, EvalReport], out: Path) -> None:
+    out.write_text(report.to_json(reports), encoding="utf-8")
+    drawn = out.with_suffix(".html")
+    drawn.write_text(page.to_html(reports), encoding="utf-8")
+    print(f"all answers: {drawn}")
 
 
 def _print(text: str) -> int:

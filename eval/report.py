@@ -89,13 +89,13 @@ def to_text(name: str, report: EvalReport) -> str:
         for metric in METRICS
     }
     answerable = sum(record.answerable for record in report.records)
+    tags = {tag: groups[tag] for tag in groups if tag not in wide}
     lines = [
         f"{name}: {len(report.records)} questions, {answerable} of them answerable",
         "value [95 % interval] n",
         "",
         *table(by_metric, wide),
-        "",
-        *table({tag: groups[tag] for tag in groups if tag not in wide}, TAG_METRICS),
+        *(["", *table(tags, TAG_METRICS)] if tags else []),
         *(f"warning: {warning}" for warning in report.warnings),
     ]
     return "\n".join(lines)

@@ -65,7 +65,7 @@ def run(
         assistant.ask(question.question, history=(), top_k=DEPTH)  # loads what is no latency
     answered: dict[tuple[str, ...], str] = {}
     records = []
-    for question in tqdm(gold, disable=None, unit="question"):
+    for question in tqdm(gold, disable=None, unit="question", leave=journal is not None):
         if question.id in kept:
             records.append(kept[question.id])
             continue
