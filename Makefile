@@ -17,7 +17,7 @@ chat: .venv/chat
 	$(BIN)/python -m app
 
 test: .venv/test
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 eval: .venv/chat
 	$(BIN)/python -m index build

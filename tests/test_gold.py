@@ -80,7 +80,7 @@ def test_a_wrong_line_is_named_with_its_remedy(tmp_path: Path, line: object, mes
         ("empty.jsonl", b"\n\n", "empty; write one JSON object a line"),
         ("latin.jsonl", b'{"id": "\xe9\xe9"}', "not UTF-8 text"),
         ("plain.jsonl.gz", b"{}", "cannot be read (Not a gzipped file"),
-        ("short.jsonl.gz", gzip.compress(b"{}" * 99)[:-9], "cannot be read ("),
+        ("short.jsonl.gz", gzip.compress(b"{}" * 99, mtime=0)[:-9], "cannot be read ("),
     ],
 )
 def test_a_wrong_file_is_named(tmp_path: Path, name: str, content: bytes, message: str) -> None:
