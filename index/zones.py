@@ -19,6 +19,7 @@ from sources import Document, Language, Section, language_of, split_sentences
 MOST = 3
 BEHIND = 0.6  # from this share of the paper on its last words are sought
 ANNOUNCING = 30.0  # Chinese characters; a shorter sentence announces what the next ones say
+MOST_ABSTRACT = 20  # sentences; a longer one is all of a paper in which no other heading was found
 CLOSING = 2  # sentences at the end of an abstract
 LATIN_WIDTH = 0.5  # of a Chinese character
 
@@ -47,11 +48,11 @@ _BACK = re.compile(
     r"supplement|funding|author|availability|conflict|competing|key ?words",
     re.I,
 )
-_STUDY = re.compile(r"论文|文章|本文|研究|作者|paper|article|study|authors?", re.I)
+_STUDY = re.compile(r"论文|文章|本文|研究|报告|作者|paper|article|study|report|authors?", re.I)
 _PLAIN = re.compile(
-    r"(?:这|本|该|此)?(?:篇|项|个)?(?:论文|文章|研究|全文|作者|本文|文中)|有没有|哪些|哪方面|什么|啥|如何|怎么样?|是否|主要|总体|最终|"
+    r"(?:这|本|该|此)?(?:篇|项|个)?(?:论文|文章|研究|报告|综述|全文|作者|本文|文中)|有没有|哪些|哪方面|什么|啥|如何|怎么样?|是否|主要|总体|最终|"
     r"最后|重要|核心|得出|采用|使用|用|提出|取得|存在|给出|指出|承认|有|了|的|是|在|里|中|吗|呢|请|告诉我|概括|总结|一下|说明|"
-    r"\b(?:the|this|that|an?|of|in|for|its?|their|his|her|paper|article|study|work|research|papers?|"
+    r"\b(?:the|this|that|an?|of|in|for|its?|their|his|her|paper|article|study|work|research|report|review|papers?|"
     r"authors?|writers?|they|what|which|how|is|are|was|were|do|does|did|has|have|any|there|main|"
     r"major|key|overall|final|central|most important|say|says|state|mention|mentions?|acknowledge|"
     r"reach|come|to|draw|drawn|make|made|used?|uses|give|me|please|tell|summari[sz]e|describe|"
@@ -180,7 +181,8 @@ def zone(question: str, document: Document) -> list[Span] | None:
                 return spans
     if found is _CONCLUSION:  # an abstract ends with it
         for section in _abstract(document, found, language):
-            return _sentences(document, section)[-CLOSING:]
+            said = _sentences(document, section)
+            return said[-CLOSING:] if len(said) <= MOST_ABSTRACT else None
     return [] if found in _OUTRIGHT and _STUDY.search(question) else None
 
 

@@ -7,7 +7,7 @@ import pytest
 from app import Assistant
 from app.extract import ANNOUNCED
 from index import Index
-from index.zones import MOST, zone
+from index.zones import MOST, MOST_ABSTRACT, zone
 from sources import Document, Section
 
 SCIENCE = {
@@ -92,6 +92,12 @@ def test_the_labels_of_a_structured_abstract_divide_it(question: str, expected: 
 
 def test_an_abstract_ends_with_the_conclusion_where_no_heading_says_so() -> None:
     assert quoted("What does it conclude?", PLAIN) == ["Nobody knows why.", "Farms should care."]
+
+
+def test_what_ends_a_paper_without_other_headings_is_no_conclusion() -> None:
+    whole = {"Abstract": "Bees die. " * MOST_ABSTRACT + "The authors have no conflicts."}
+    assert quoted("What does this report conclude?", PLAIN) == quoted("结论是什么", PLAIN)
+    assert quoted("What does this report conclude?", whole) is None
 
 
 def test_limitations_that_are_not_admitted_are_none() -> None:
