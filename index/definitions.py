@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from sources import Document, language_of, split_sentences
 
 MOST_WORDS = 6  # of a term
 TRANSLATED = 0.65  # the cosine from which one term is the other in another language
+KEPT_PAPERS = 4
 LONGER = 5  # words that a long form may have more than its abbreviation has letters
 
 _QUOTES = "\"'“”‘’「」《》"
@@ -46,7 +48,10 @@ _HAN = "\u4e00-\u9fff"
 # What may stand between a term and its meaning.
 _BESIDE = rf"[{_QUOTES}]?(?:\s?[(（][^()（）]*[)）])?"
 
-_IS = "是(?![否不因为在以由通从对当如怎什])|指(?![出导])|指的是|就是|即|意为|意味着|被?定义为"
+_IS = (
+    "是(?![否不因为在以由通从对当如怎什])|指的是|指(?=[一在由以对将为])|就是|即(?![将使便可时日刻])"
+    "|意为|意味着|被?定义为|为(?=[一由])"
+)
 # The subject of a clause that says what it is, more surely than has to be where the term is spelt.
 _SUBJECT = {
     "zh": re.compile(
@@ -65,20 +70,36 @@ def definition(question: str, document: Document) -> list[Span]:
     """Spans of the sentences that first say what a term is short for and what it is, in the
     paper's order. None where the question asks for something else, or no sentence does."""
     term = asked_term(question)
+    if not term:
+        return []
     # A question in traditional characters is asked of a paper in simplified ones.
     forms = [term, normalise(term)] if re.search(f"[{_HAN}]", term) else [term]
     forms = [form for form in forms if form.casefold() in document.text.casefold()]
-    if not term:
+    foreign = language_of(term) != language_of(document.text)
+    if not forms and (not foreign or _ABBREVIATION.fullmatch(term)):
         return []
-    spans = split_sentences(document.text)
-    said = [document.text[start:end] for start, end in spans]
+    spans, said = _sentences(document.text)
+
+    held = [
+        (at, form, text)
+        for at, text in enumerate(said)
+        for form in forms
+        if form.casefold() in text.casefold()
+    ]
 
     def first(says: Callable[[str, str], bool]) -> list[int]:
-        return [at for at, text in enumerate(said) if any(says(form, text) for form in forms)][:1]
+        return [at for at, form, text in held if says(form, text)][:1]
 
     found = first(_spells_out) + (first(_says_what_it_is) or first(_calls_it_so))
     found = found or _translated(term, said)
     return [spans[at] for at in sorted({*found})]
+
+
+@lru_cache(maxsize=KEPT_PAPERS)
+def _sentences(text: str) -> tuple[list[Span], list[str]]:
+    """Those of a paper, remembered: it is asked more than once."""
+    spans = split_sentences(text)
+    return spans, [text[start:end] for start, end in spans]
 
 
 def asked_term(question: str) -> str:
@@ -124,19 +145,17 @@ def _long_form(term: str, text: str) -> bool:
 
 def _says_what_it_is(term: str, text: str) -> bool:
     """Whether a text says of a term what it is."""
+    spelt = re.escape(term)
     if re.search(f"[{_HAN}]", term):
-        said = (
-            rf"(?:^|[，。；：、（\s{_QUOTES}]|认为|所谓|其中|而){_spelt(term)}{_BESIDE}，?"
-            rf"(?:{_IS}|为(?![了此何]))"
-        )
+        said = rf"(?:^|[，。；：、（\s{_QUOTES}]|认为|所谓|其中|而){spelt}{_BESIDE}，?(?:{_IS})"
     else:
         said = (
             r"(?:^|[.:;,，。]\s*|\b(?:the|an?|that|where|as|and|while|since|because|although)\s)"
-            rf"{_spelt(term)}(?:s|es)?{_BESIDE}"
+            rf"{spelt}(?:s|es)?{_BESIDE}"
             r"(?:,?\s(?:(?:is|are|was|were)\s(?:an?|the|one|any|defined|considered|known|short|to)\b"
             r"|refers?\sto\b|means?\b|stands?\sfor\b|denotes?\b)"
             r"|\sare\s(?!\w+(?:ed|ly)\b)\w+|,\s(?:an?|the)\s\w+)"
-            rf"|(?<![\w-]){_spelt(term)}{_BESIDE}\s?，?(?:{_IS})"
+            rf"|(?<![\w-]){spelt}{_BESIDE}\s?，?(?:{_IS})"
         )
     return bool(re.search(said, text, 0 if _ABBREVIATION.fullmatch(term) else re.IGNORECASE))
 
@@ -144,7 +163,7 @@ def _says_what_it_is(term: str, text: str) -> bool:
 def _calls_it_so(term: str, text: str) -> bool:
     """Whether a text gives something the name."""
     called = r"(?:[简又也]称|称[为作]|称之为|叫做|定义为|\b(?:called|known as|termed))"
-    return bool(re.search(rf"{called}\s?[{_QUOTES}]?{_spelt(term)}(?!\w)", text, re.IGNORECASE))
+    return bool(re.search(rf"{called}\s?[{_QUOTES}]?{re.escape(term)}(?!\w)", text, re.IGNORECASE))
 
 
 def _translated(term: str, said: Sequence[str]) -> list[int]:
@@ -162,7 +181,3 @@ def _translated(term: str, said: Sequence[str]) -> list[int]:
     cosines = encoder.encode([subject for _, subject in subjects]) @ encoder.encode([term])[0]
     best = int(np.argmax(cosines))
     return [subjects[best][0]] if cosines[best] >= TRANSLATED else []
-
-
-def _spelt(term: str) -> str:
-    return r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", term)))
