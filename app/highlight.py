@@ -1,4 +1,4 @@
-"""The words of a quoted sentence that answer: the number, the date, the name.
+"""The words of a quoted sentence that answer: the number, the date, the name, what is abbreviated.
 
 By the kind of answer that the question wants and what the sentence holds of that kind beyond the
 question's own words. Knows nothing of how the sentence was chosen.
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import rjieba
 
 from app.questions import wants
+from index.definitions import asked_term, long_form
 
 Span = tuple[int, int]
 
@@ -45,6 +46,8 @@ def answering_words(question: str, sentence: str) -> tuple[Span, ...]:
         found += [s for s in _spans(_NUMBER, sentence) if not any(_overlap(s, y) for y in years)]
     if asked & {"who", "where"}:
         found += [*_spans(_NAME, sentence), *_tagged(sentence)]
+    if spelt := long_form(asked_term(question), sentence):
+        found.append(spelt)
     kept: list[Span] = []
     for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
         new = sentence[start:end].strip() not in question

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 import numpy as np
+import rjieba
 
 from index.encoder import bundled_encoder
 from index.lexical import normalise
@@ -90,7 +92,8 @@ def definition(question: str, document: Document) -> list[Span]:
     def first(says: Callable[[str, str], bool]) -> list[int]:
         return [at for at, form, text in held if says(form, text)][:1]
 
-    found = first(_spells_out) + (first(_says_what_it_is) or first(_calls_it_so))
+    found = first(lambda form, text: long_form(form, text) is not None)
+    found += first(_says_what_it_is) or first(_calls_it_so)
     found = found or _translated(term, said)
     return [spans[at] for at in sorted({*found})]
 
@@ -115,32 +118,42 @@ def asked_term(question: str) -> str:
     return ""
 
 
-def _spells_out(term: str, text: str) -> bool:
-    """Whether a text has an abbreviation beside what it is short for."""
+def long_form(term: str, text: str) -> Span | None:
+    """Where a text has what an abbreviation is short for, beside it; None where it has not."""
     if not _ABBREVIATION.fullmatch(term):
-        return False
+        return None
     short = re.escape(term)
     for found in re.finditer(rf"[(（](?:[^()（）]*[,，;；] ?)?(?:简称)?{short}s?[,，;；)）]", text):
-        before = text[: found.start()].rstrip(f" {_QUOTES}")
-        if re.search(f"[{_HAN}]{{2}}$", before) or _long_form(term, before):
-            return True
+        before = text[: found.start()].rstrip()
+        chinese = re.search(rf"(?:《[^《》]+》|[{_HAN}]{{2,}}[{_QUOTES}]?)$", before)
+        start = chinese.start() + _led_in(chinese[0]) if chinese else _spelling(term, before)
+        if 0 <= start < len(before):
+            return start, len(before)
     for found in re.finditer(rf"(?<![\w-]){short}s? ?[(（]([^()（）]+)[)）]", text):
-        if re.search(f"[{_HAN}]{{4}}", found[1]) or _long_form(term, found[1]):
-            return True
-    return False
+        chinese = re.search(f"[{_HAN}]{{4}}", found[1])
+        start = 0 if chinese else _spelling(term, found[1])
+        if start >= 0:
+            return found.start(1) + start, found.end(1)
+    return None
 
 
-def _long_form(term: str, text: str) -> bool:
-    """Whether the end of a text spells an abbreviation: its letters in their order, the first at
-    the beginning of a word (Schwartz and Hearst, PSB 2003)."""
-    letters = [letter for letter in term.casefold() if letter.isalnum()]
-    words = text.casefold().split()[-min(len(letters) + LONGER, 2 * len(letters)) :]
-    long = " ".join(words)
-    at = len(long)
-    for letter in reversed(letters[1:]):
-        at = long.rfind(letter, 0, max(at, 0))
-    opens = rf"(?<!\w){re.escape(letters[0])}"
-    return len(words) > 1 and at > 0 and bool(re.search(opens, long[:at]))
+def _led_in(run: str) -> int:
+    """How many characters in front of a Chinese name are no part of it: 月, 成立 and the like."""
+    words = takewhile(lambda each: each[1] != "vn" and each[1][0] in "vpdcutmf", rjieba.tag(run))
+    return sum(len(word) for word, _ in words)
+
+
+def _spelling(term: str, text: str) -> int:
+    """Where the words begin that end a text and spell an abbreviation: its letters in their order,
+    the first at the beginning of a word (Schwartz and Hearst, PSB 2003). -1 where none do."""
+    first, *letters = [letter for letter in term.lower() if letter.isalnum()]
+    words = [found.start() for found in re.finditer(r"\S+", text)]
+    words = words[-min(len(letters) + 1 + LONGER, 2 * len(letters) + 2) :]
+    at, lower = len(text), text.lower()
+    for letter in reversed(letters):
+        at = lower.rfind(letter, words[0] if words else 0, max(at, 0))
+    openings = [word for word in words if word < at and re.match(rf"\W*{first}", lower[word:])]
+    return openings[-1] if len(words) > 1 and openings else -1
 
 
 def _says_what_it_is(term: str, text: str) -> bool:

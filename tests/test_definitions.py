@@ -7,7 +7,7 @@ import pytest
 from app import Assistant
 from app.extract import ANNOUNCED
 from index import Index
-from index.definitions import asked_term, definition
+from index.definitions import asked_term, definition, long_form
 from sources import Document
 
 EN = (
@@ -76,6 +76,35 @@ def test_the_sentences_that_say_what_it_means(
         assert text[start:end].startswith(opening)
 
 
+@pytest.mark.parametrize(
+    ("term", "text", "spelt"),
+    [
+        (
+            "RSV",
+            "We met respiratory syncytial virus (RSV) in children.",
+            "respiratory syncytial virus",
+        ),
+        (
+            "GPA",
+            "The GPA (Government Procurement Agreement) holds.",
+            "Government Procurement Agreement",
+        ),
+        (
+            "DTWG",
+            "2016 年 7 月美国贸易代表办公室(USTR)成立数字贸易工作组(DTWG)。",
+            "数字贸易工作组",
+        ),
+        ("USTR", "2016 年 7 月美国贸易代表办公室(USTR)成立工作组。", "美国贸易代表办公室"),
+        ("RCEP", "《区域全面经济伙伴关系协定》(RCEP)已达成。", "《区域全面经济伙伴关系协定》"),
+        ("BRT", "We used a Boosted Tree (BRT).", None),
+        ("iron", "Metals (iron) rust.", None),
+    ],
+)
+def test_what_an_abbreviation_is_short_for(term: str, text: str, spelt: str | None) -> None:
+    found = long_form(term, text)
+    assert (found and text[slice(*found)]) == spelt
+
+
 def test_a_reader_gets_the_meaning_alone(index: Index) -> None:
     answer = Assistant(index).ask("什么是数字贸易？")
     assert answer.answered
@@ -83,4 +112,6 @@ def test_a_reader_gets_the_meaning_alone(index: Index) -> None:
     assert [c.quote.partition("，")[0] for c in answer.citations] == [
         "而美国贸易代表办公室(USTR)认为"
     ]
-    assert "DTWG" in Assistant(index).ask("What does DTWG stand for?").citations[0].quote
+    [citation] = Assistant(index).ask("What does DTWG stand for?").citations
+    document = Assistant(index).document
+    assert [document.text[a:b] for a, b in citation.highlights] == ["数字贸易工作组"]
