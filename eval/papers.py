@@ -1,7 +1,7 @@
 """Measures whole answers on a set of papers, each question asked of its own paper alone.
 
-One paper, ours above all, may be one that everything was fitted to; a hundred are not. Knows
-nothing of how they are indexed.
+Much may be fitted to one paper, ours above all, less to a hundred. Knows nothing of how they are
+indexed.
 """
 
 from __future__ import annotations
