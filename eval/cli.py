@@ -161,26 +161,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", title="other measurements")
     alone = commands.add_parser("retrieval", help="measure retrieval alone on any set")
-    alone.add_argument("--documents", type=Path, metavar="D", help="JSON Lines: id, text")
-    alone.add_argument(
-        "--questions", type=Path, metavar="Q", help="JSON Lines: id, question, gold_doc_ids"
-    )
+    _add_set(alone, "id, question, gold_doc_ids", required=False)
     alone.add_argument(
         "--pairs", type=Path, metavar="FILE", help="parallel sentences instead: zh, en"
     )
     alone.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     alone.add_argument("--json", type=Path, metavar="OUT")
     read = commands.add_parser("reading", help="the right sentence first, and how sure to be")
-    read.add_argument(
-        "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
-    )
-    read.add_argument(
-        "--questions",
-        type=Path,
-        metavar="Q",
-        required=True,
-        help="JSON Lines: id, question, gold_doc_ids, answers, answerable",
-    )
+    _add_set(read, "id, question, gold_doc_ids, answers, answerable")
     read.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     read.add_argument(
         "--held-out",
@@ -188,29 +176,11 @@ def _parser() -> argparse.ArgumentParser:
         help="only the half of the passages that app.fit leaves out of a set given as --halved",
     )
     whole = commands.add_parser("papers", help="answers on whole papers, each asked alone")
-    whole.add_argument(
-        "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
-    )
-    whole.add_argument(
-        "--questions",
-        type=Path,
-        metavar="Q",
-        required=True,
-        help="JSON Lines: id, question, lang, gold_doc_ids, answers, answer_starts or evidence",
-    )
+    _add_set(whole, "id, question, lang, gold_doc_ids, answers, answer_starts or evidence")
     whole.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     whole.add_argument("--json", type=Path, metavar="OUT", help="all answers, and a page of them")
     rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
-    rewriting.add_argument(
-        "--documents", type=Path, metavar="D", required=True, help="JSON Lines: id, text"
-    )
-    rewriting.add_argument(
-        "--questions",
-        type=Path,
-        metavar="Q",
-        required=True,
-        help="JSON Lines: id, question, gold_doc_ids, history (questions and answers in turn)",
-    )
+    _add_set(rewriting, "id, question, gold_doc_ids, history (questions and answers in turn)")
     goldcli.add_parser(commands)
     judging = commands.add_parser("judge", help="a language model's opinion of a run's answers")
     judging.add_argument("run", type=Path, nargs="?", default=LATEST, help="default: %(default)s")
@@ -219,6 +189,14 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("--wice", type=Path, metavar="DIR", help="WiCE claims too")
     checked.add_argument("--pairs", type=Path, metavar="FILE", help="translations too: zh, en")
     return parser
+
+
+def _add_set(parser: argparse.ArgumentParser, fields: str, *, required: bool = True) -> None:
+    """The two files of a set; `fields` are those of its questions."""
+    for option, metavar, held in (("--documents", "D", "id, text"), ("--questions", "Q", fields)):
+        parser.add_argument(
+            option, type=Path, metavar=metavar, required=required, help=f"JSON Lines: {held}"
+        )
 
 
 def _gold(options: argparse.Namespace, open_assistant: Open) -> int:

@@ -11,6 +11,7 @@ from chatpage import assistant, browser, site  # noqa: F401
 from hypothesis import settings
 
 from index import Index, build_index
+from tests.openai_server import server  # noqa: F401
 
 # The same examples on every machine: a change fails for what it did, not by chance.
 settings.register_profile("repeatable", derandomize=True)

@@ -15,6 +15,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+
+import app.generate
+
 
 @dataclass
 class Reply:
@@ -177,3 +181,13 @@ def serve() -> Iterator[Server]:
         http.shutdown()
         thread.join()
         http.server_close()
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """One that speaks OpenAI's protocol, and that the variables name."""
+    monkeypatch.setattr(app.generate, "PAUSE", 0.01)
+    with serve() as running:
+        monkeypatch.setenv("OPENAI_BASE_URL", running.url)
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        yield running

@@ -1,4 +1,4 @@
-"""Papers that tests make for themselves, in PDF and in Word."""
+"""Papers that tests make for themselves, in PDF and in Word, and the error that a bad one gives."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import docx
+import pytest
 import reportlab
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+
+from sources import PaperError
 
 WIDTH, HEIGHT = 595.0, 842.0
 SONG = "STSong-Light"
@@ -59,3 +62,11 @@ def make_docx(blocks: Sequence[tuple[str, str]], **properties: str) -> bytes:
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
+
+
+def one_line(error: pytest.ExceptionInfo[PaperError]) -> str:
+    """The message of an error, which is short and on one line."""
+    message = str(error.value)
+    assert "\n" not in message
+    assert len(message) < 400
+    return message

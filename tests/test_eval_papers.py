@@ -9,6 +9,7 @@ import pytest
 
 from eval.cli import main
 from eval.papers import read_papers
+from tests.sets import refused, write_rows
 
 RIVER = "The river rises in the hills. It is 640 kilometres long.\n\nHerons nest along its banks."
 TEA = (
@@ -16,16 +17,10 @@ TEA = (
 )
 
 
-def written(folder: Path, name: str, rows: list[dict[str, object]]) -> Path:
-    path = folder / name
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
-
-
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
     rows: list[dict[str, object]] = [{"id": "river", "text": RIVER}, {"id": "tea", "text": TEA}]
-    return written(tmp_path, "d.jsonl", rows)
+    return write_rows(tmp_path / "d.jsonl", rows)
 
 
 def asked(number: int, question: str, *papers: str, **more: object) -> dict[str, object]:
@@ -43,7 +38,7 @@ def test_each_question_is_asked_of_its_own_paper(
         asked(4, "Where do swans nest?", "river", answers=["on roofs"]),  # not in the text
         asked(5, "What do both speak of?", "river", "tea", answers=["water"]),
     ]
-    path, out = written(tmp_path, "q.jsonl", questions), tmp_path / "out.json"
+    path, out = write_rows(tmp_path / "q.jsonl", questions), tmp_path / "out.json"
     arguments = ["--documents", str(documents), "--questions", str(path), "--json", str(out)]
     assert main(["papers", *arguments]) == 0
     told = capsys.readouterr().out
@@ -61,7 +56,7 @@ def test_an_answer_that_stands_twice_is_evidence_where_it_begins(
 ) -> None:
     at = TEA.rindex("It rains")
     row = asked(1, "What about the weather?", "tea", answers=["It rains"], answer_starts=[at])
-    papers = read_papers(documents, written(tmp_path, "q.jsonl", [row]))
+    papers = read_papers(documents, write_rows(tmp_path / "q.jsonl", [row]))
     assert [each.evidence for each in papers.questions["tea"]] == [("It rains.",)]
     assert [*papers.texts] == ["tea"]
 
@@ -80,8 +75,5 @@ def test_a_wrong_set_is_one_line(
     documents: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    path = written(tmp_path, "q.jsonl", [row])
-    assert main(["papers", "--documents", str(documents), "--questions", str(path)]) == 1
-    error = capsys.readouterr().err
-    assert told in error
-    assert error.count("\n") == 1
+    path = write_rows(tmp_path / "q.jsonl", [row])
+    assert told in refused("papers", documents, path, capsys)

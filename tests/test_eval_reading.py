@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from app.pool import held_out
 from eval.cli import main
+from tests.sets import refused, write_rows
 
 PASSAGES = {
     "river": "The river rises in the hills. It is 640 kilometres long. Herons nest along it.",
@@ -16,15 +16,9 @@ PASSAGES = {
 }
 
 
-def written(folder: Path, name: str, rows: list[dict[str, object]]) -> Path:
-    path = folder / name
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
-
-
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    return written(tmp_path, "d.jsonl", [{"id": i, "text": t} for i, t in PASSAGES.items()])
+    return write_rows(tmp_path / "d.jsonl", [{"id": i, "text": t} for i, t in PASSAGES.items()])
 
 
 def asked(question: str, passage: str, *answers: str) -> dict[str, object]:
@@ -40,7 +34,7 @@ def test_the_right_sentence_and_the_confidence(
         asked("When did tea come to the island?", "tea", "1867"),
         asked("Which bishop baked bread for the astronauts?", "tea"),
     ]
-    path = written(tmp_path, "q.jsonl", questions)
+    path = write_rows(tmp_path / "q.jsonl", questions)
     assert main(["reading", "--documents", str(documents), "--questions", str(path)]) == 0
     out = capsys.readouterr().out
     assert out.count("1.00 [1.00 1.00] 2") == 2
@@ -61,11 +55,8 @@ def test_a_wrong_set_is_one_line(
     documents: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    path = written(tmp_path, "q.jsonl", [row])
-    assert main(["reading", "--documents", str(documents), "--questions", str(path)]) == 1
-    err = capsys.readouterr().err
-    assert told in err
-    assert err.count("\n") == 1
+    path = write_rows(tmp_path / "q.jsonl", [row])
+    assert told in refused("reading", documents, path, capsys)
 
 
 def test_only_what_fitting_left_out_is_measured(
@@ -73,10 +64,9 @@ def test_only_what_fitting_left_out_is_measured(
 ) -> None:
     assert held_out("tea") and not held_out("brook")
     passages = [{"id": "brook", "text": PASSAGES["river"]}, {"id": "tea", "text": PASSAGES["tea"]}]
-    documents = written(tmp_path, "d.jsonl", [*passages])
-    path = written(
-        tmp_path,
-        "q.jsonl",
+    documents = write_rows(tmp_path / "d.jsonl", [*passages])
+    path = write_rows(
+        tmp_path / "q.jsonl",
         [
             asked("How many kilometres long is the river?", "brook", "640"),
             asked("When did tea come to the island?", "tea", "1867"),
