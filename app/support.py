@@ -1,12 +1,13 @@
 """Whether what is cited supports a sentence of an answer, in one language or across two.
 
-Four checks, each of which can only object: every number and date of the sentence stands in what it
-cites, so does every name, nothing that is said there is denied or the other way round
-(`app.negation`), and its words are met there. Words are compared by the bundled encoder, names
-also by the glossary and the table of countries. Across languages, others are not checked.
+Five checks, each of which can only object: every number and date of the sentence stands in what it
+cites, so does every name, none of them belongs to something else there (`app.binding`), nothing
+that is said there is denied or the other way round (`app.negation`), and its words are met there.
+Words are compared by the bundled encoder, names also by the glossary and the table of countries.
+Across languages, others are not checked.
 
-It reads words, not arguments: who does what to whom, cause and effect, and a number that belongs
-to another thing of the same quote go unnoticed. `python -m eval claims` says how often it errs.
+It reads words, not arguments: who does what to whom, cause and effect, and what belongs to another
+thing of the same sentence go unnoticed. `python -m eval claims` says how often it errs.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from typing import Literal
 import numpy as np
 
 import index
-from app.figures import figures, is_number
+from app.binding import misattributed
+from app.figures import Figure, figures, is_number
 from app.mentions import LETTERS, SIDE, abbreviated, table
 from app.negation import analyse, contradicts
 from sources import language_of
 
-Objection = Literal["number", "name", "negation", "words"]
+Objection = Literal["number", "name", "binding", "negation", "words"]
 
 GLOSSARY = Path(index.__file__).with_name("glossary.tsv")
 # Cosines of words, all set with `python -m eval claims`: COVERED_ACROSS on translations of
@@ -37,6 +39,11 @@ COVERED_ACROSS = 0.28  # and across languages
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)\]]*[\w/]|[\w.+-]+@[\w-]+\.\w+", re.I)
 _NAME = re.compile(r"\b[A-Z][A-Za-zÀ-ÿ]*[A-Za-zÀ-ÿ]\b")
 _CURRENCY = re.compile(r"\b[A-Z][A-Za-z.]+ dollars?|US\$|[美欧日加澳韩]元")
+_DIFFERENCE = re.compile(
+    r"\b[\w.,%-]+(?: [a-z]+){0,2}? (?:more|fewer|less|higher|lower|later|earlier)\b"
+    r"|(?:[多少早晚高低](?:出|了|于)?|增加了?|减少了?)\s*[\d.一二三四五六七八九十百两]+\s?\w?",
+    re.IGNORECASE,
+)
 _SHORT_RUN = re.compile(rf"[{LETTERS}]{{2,3}}(?=[自贸关两双数间等在的，、和与协三])")
 
 
@@ -48,12 +55,14 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
         return frozenset({"words"})
     cosines = said.units @ cited.units.T
     found: set[Objection] = set()
-    if figures(claim) - figures(evidence, loose=True):
+    if figures(claim) - figures(evidence, loose=True) - _derived(claim, evidence):
         found.add("number")
     across = language_of(claim) != language_of(evidence)
     addresses = set(_ADDRESS.findall(claim)) - set(_ADDRESS.findall(evidence))
     if addresses or _foreign_name(claim, evidence, across=across):
         found.add("name")
+    if misattributed(claim, evidence):
+        found.add("binding")
     if contradicts(claim, evidence):
         found.add("negation")
     # Numbers have been compared, and words such as trillion need not be met.
@@ -62,6 +71,17 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
     if met < (COVERED_ACROSS if across else COVERED):
         found.add("words")
     return frozenset(found)
+
+
+def _derived(claim: str, evidence: str) -> set[Figure]:
+    """What follows from figures of the evidence: the 10 of "ten more" where it has 76 and 86, and
+    how many lines it has, as in 两次 for what two quotes tell."""
+    said = frozenset[Figure]().union(*(figures(match[0]) for match in _DIFFERENCE.finditer(claim)))
+    values = {value for _, value in figures(evidence, loose=True)} if said else set()
+    apart = {abs(one - other) for one in values for other in values}
+    lines = len(evidence.splitlines())
+    several: set[Figure] = {("", float(lines))} if lines > 1 else set()
+    return {figure for figure in said if figure[1] in apart} | several
 
 
 def _foreign_name(claim: str, evidence: str, *, across: bool) -> bool:

@@ -21,6 +21,7 @@ FIRST, EVERY = 1, 4  # of the pairs of translations; the check was tuned on othe
 Z = 1.96  # of a 95 % interval
 
 _NUMBER = re.compile(r"(?<![\w.:/-])\d[\d,]*(?:\.\d+)?(?![\d:])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTRIES = {
     "en": re.compile(r"\b(China|Japan|Germany|France|Russia|India|Canada|Brazil|Egypt)\b"),
     "zh": re.compile(r"(中国|日本|德国|法国|俄罗斯|印度(?!尼)|加拿大|巴西|埃及)"),
@@ -98,7 +99,8 @@ def read_pairs(path: Path) -> Marked:
     """Sentences that cite their translation, as they are and made wrong; a pair is `zh`, `en`.
 
     Wrong are: a changed last digit, another country, a negation more or less, the sentence after
-    it. Raises GoldError.
+    it. Beside the translation of the sentence after it, too: as it is, and with a number of that
+    sentence for one of its own. Raises GoldError.
     """
     from app.support import objections
 
@@ -106,17 +108,21 @@ def read_pairs(path: Path) -> Marked:
     marked: Marked = defaultdict(list)
     for at in range(FIRST, len(lines) - 1, EVERY):
         for ours, theirs in (("en", "zh"), ("zh", "en")):
-            claim = lines[at][ours]
+            claim, following = lines[at][ours], lines[at + 1][ours]
+            own = lines[at][theirs]
+            both = f"{own}\n{lines[at + 1][theirs]}"
             kinds = {
-                "true": claim,
-                "changed number": _NUMBER.sub(_changed, claim, count=1),
-                "other country": _COUNTRIES[ours].sub(_OTHER[ours][at // EVERY % 2], claim),
-                "flipped negation": _flipped(claim, ours),
-                "next sentence": lines[at + 1][ours],
+                "true": (claim, own),
+                "changed number": (_NUMBER.sub(_changed, claim, count=1), own),
+                "other country": (_COUNTRIES[ours].sub(_OTHER[ours][at // EVERY % 2], claim), own),
+                "flipped negation": (_flipped(claim, ours), own),
+                "next sentence": (following, own),
+                "true, beside the next": (claim, both),
+                "exchanged number": (_exchanged(claim, following), both),
             }
-            for kind, text in kinds.items():
-                if kind == "true" or text != claim:
-                    objected = bool(objections(text, lines[at][theirs]))
+            for kind, (text, cited) in kinds.items():
+                if kind.startswith("true") or text != claim:
+                    objected = bool(objections(text, cited))
                     marked[f"{kind}, {ours} cites {theirs}"].append(objected)
     return marked
 
@@ -124,6 +130,17 @@ def read_pairs(path: Path) -> Marked:
 def _changed(match: re.Match[str]) -> str:
     number = match[0].rstrip(",")
     return f"{number[:-1]}{(int(number[-1]) + 3) % 10}{match[0][len(number) :]}"
+
+
+def _exchanged(claim: str, following: str) -> str:
+    """The claim with a number of the sentence after it for one of its own, a year for a year."""
+    own = set(_NUMBER.findall(claim))
+    for number in _NUMBER.finditer(claim):
+        year = bool(_YEAR.fullmatch(number[0]))
+        for other in _NUMBER.findall(following):
+            if other not in own and bool(_YEAR.fullmatch(other)) == year:
+                return f"{claim[: number.start()]}{other}{claim[number.end() :]}"
+    return claim
 
 
 def _flipped(claim: str, language: str) -> str:

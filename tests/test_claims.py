@@ -31,10 +31,11 @@ def wice(folder: Path, claim: str, sets: object, label: str = "supported") -> Pa
 
 def test_our_claims_are_caught_and_true_ones_pass() -> None:
     marked = claims.own()
-    kinds = ("true", "number", "name", "negation")
-    assert sum(len(marked[f"{half}: {k}"]) for half in ("dev", "test") for k in kinds) == 136
+    kinds = ("true", "number", "name", "exchanged", "negation")
+    assert sum(len(marked[f"{half}: {k}"]) for half in ("dev", "test") for k in kinds) == 206
     wrong = marked["dev: number"] + marked["dev: name"]
     assert sum(wrong) / len(wrong) >= 0.95
+    assert sum(marked["dev: exchanged"]) / len(marked["dev: exchanged"]) >= 0.7
     assert sum(marked["dev: true"]) / len(marked["dev: true"]) <= 0.05
 
 
@@ -69,13 +70,14 @@ def test_translations_and_what_is_made_wrong(tmp_path: Path) -> None:
         tmp_path / "pairs.jsonl",
         {"zh": "这一对不用。", "en": "This pair is for tuning."},
         {"zh": "2018 年，71 个成员在中国签订声明。", "en": "In 2018, 71 members signed in China."},
-        {"zh": "猫在沙发上睡觉。", "en": "The cat sleeps on the sofa."},
+        {"zh": "2019 年，40 只猫在沙发上睡觉。", "en": "In 2019, 40 cats slept on the sofa."},
     )
     marked = claims.read_pairs(pairs)
-    assert marked.pop("true, en cites zh") == marked.pop("true, zh cites en") == [False]
+    for kind in ("true", "true, beside the next"):
+        assert marked.pop(f"{kind}, en cites zh") == marked.pop(f"{kind}, zh cites en") == [False]
     assert set(marked) == {
         f"{kind}, {way}"
-        for kind in ("changed number", "other country", "next sentence")
+        for kind in ("changed number", "exchanged number", "other country", "next sentence")
         for way in ("en cites zh", "zh cites en")
     }
     assert all(each == [True] for each in marked.values())
