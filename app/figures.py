@@ -28,6 +28,9 @@ _ORDINALS = {
         "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 2
     )
 }
+# "one" is too often no number, and "second" another.
+_STRICT = {word: value for word, value in (_WORDS | _ORDINALS).items()
+           if value > 1 and word != "second"}  # fmt: skip
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -55,7 +58,7 @@ _NUMERAL = re.compile(
     rf"(?<=百分之)[一二三四五六七八九十百零两]+|(?<=分之)[二三四五六七八九十]"
     rf"|{_HAN}[百千][一二三四五六七八九十百零]*"
     rf"|(?<!数){_HAN}?十(?![字足几指多]|分[^之]){_HAN}?|[二三四五六七八九](?=[万亿])"
-    rf"|(?<=[第前])(?!二[天年])[二三四五六七八九]"
+    rf"|(?<=前)(?!二[天年])[二三四五六七八九]|(?<=第)[三四五六七八九]"
     rf"|(?<![周期第])(?<![这那](?=两))(?![两二][国方人])[二两三四五六七八九]{_COUNTED}"
 )
 _LOOSE = re.compile(r"(?!百分之)[一二两三四五六七八九十百零]+")
@@ -98,15 +101,18 @@ _FIGURE = re.compile(  # not the 19 of COVID-19
 _NUMBER_WORDS = frozenset(
     {*_WORDS, *_ORDINALS, *_MONTHS, *_SCALES, "percent", "dollar", "dollars", "美元", "万亿美元"}
 )
+_REFERENCE = re.compile(r"\[\d+(?:[-–,，、]\s?\d+)*\]")
 _LIST = re.compile(r"[^，,。；;：:()]*、[^，,。；;：:()]*")
 
 
 def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
-    """The figures of a text as (kind, value). "one", "first" and 一 are too often no number.
+    """The figures of a text as (kind, value). "one", "first", "second" and 一 are too often
+    no number.
 
     `loose` is for evidence: it counts whatever may be meant as a number, such as "twice" or how
     many things a list holds, and each share as a plain number, too, and the other way round.
     """
+    text = _REFERENCE.sub("", text)
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", normalise(text))
     plain = _SEASON.sub(lambda m: f"{m[1]} {m[1][:2]}{m[2]}", _DATE.sub(r"\1年\2月\3日", plain))
     plain = _CLOCK.sub(":", _DECADE.sub(lambda m: m[1] or m[2], plain))
@@ -120,7 +126,8 @@ def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
     if loose:
         plain = _SHORT_YEAR.sub(r"\1 20\2", plain)
     plain = _SPELT.sub(lambda m: str(_WORDS[m["tens"]] + _WORDS[m["ones"]]), plain)
-    plain = _SINGLE.sub(lambda m: _digits({**_WORDS, **_ORDINALS}[m[0]], loose), plain)
+    counted = _WORDS | _ORDINALS if loose else _STRICT
+    plain = _SINGLE.sub(lambda m: f" {counted[m[0]]}" if m[0] in counted else "", plain)
     plain = re.sub(r"(\d+) decades\b", r"\g<1>0", plain)
     if loose:
         plain = _IMPLYING.sub(lambda m: f" {_IMPLIED[m[0]]} ", plain)
@@ -139,10 +146,6 @@ def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
 def is_number(word: str) -> bool:
     """Whether a word only says how many, such as 25, trillion, percent, July or dollars."""
     return word in _NUMBER_WORDS or word.isdecimal()
-
-
-def _digits(value: int, loose: bool) -> str:
-    return f" {value}" if loose or value > 1 else ""
 
 
 def _fraction(match: re.Match[str]) -> str:
@@ -173,9 +176,12 @@ def _value(numeral: str) -> int:
 
 
 def _lengths(text: str) -> set[Figure]:
-    """How many things each Chinese list names: A、B 和 C are three."""
+    """How many things each Chinese list names: A、B 和 C are three. Where a number beside it says
+    how many they are, 和 may have parted a name, and nothing is counted."""
     found: set[Figure] = set()
     for match in _LIST.finditer(text):
         items = match[0].count("、") + 1
-        found |= {("", float(items)), ("", float(items + len(re.findall("[和及与]", match[0]))))}
+        most = items + len(re.findall("[和及与]", match[0]))
+        if not any(not kind and items <= value <= most for kind, value in figures(match[0])):
+            found |= {("", float(items)), ("", float(most))}
     return found

@@ -38,7 +38,8 @@ _IDLE = re.compile(
 _DENIAL = re.compile(
     r"\b(?:not|no(?= \w)|never|nor|neither|none|without|cannot|nothing|nobody"
     r"|fail(?:s|ed|ing)? to|(?:refus|declin)\w+ to|resist(?:s|ed|ing)?|unable to|yet to)\b"
-    r"|n ?['’]t\b|不|没有?|未|并非|毫无|无(?:法|须|需|意|权|力|人|任何)|拒绝|禁止|难以|避免",
+    r"|n ?['’]t\b|不|没有?|未|并非|毫无|无(?:法|须|需|意|权|力|人|任何)|拒绝|禁止|难以|避免"
+    "|防止|以免",
     re.IGNORECASE,
 )
 # Across languages, words that deny something where the other may say "not".

@@ -51,6 +51,10 @@ def test_one_value_however_it_is_written(text: str, expected: set[Figure]) -> No
         "两国",
         "这两个人",
         "第二天",
+        "第二次提案",
+        "its second proposal",
+        "有待讨论[7]。",
+        "as was shown [3, 12].",
         "周五大跌",
         "COVID-19",
         "the march of democracy may go on",
@@ -79,7 +83,14 @@ def test_loose_figures_hold_what_a_claim_may_say(claim: str, evidence: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("claim", "evidence"), [("7 月", "7 members"), ("35%", "34%"), ("71 members", "17 members")]
+    ("claim", "evidence"),
+    [
+        ("7 月", "7 members"),
+        ("35%", "34%"),
+        ("71 members", "17 members"),
+        ("seven countries", "中国、印度和越南 3 个国家[7]"),
+        ("五个小组", "服务、货物、贸易与发展和其他四个小组"),
+    ],
 )
 def test_loose_figures_are_not_everything(claim: str, evidence: str) -> None:
     assert not figures(claim) <= figures(evidence, loose=True)
