@@ -93,9 +93,10 @@ _SEASON = re.compile(r"(?<!\d)((?:19|20)\d\d)[-–—/](\d\d)(?![-–—/\d])") 
 _SHORT_YEAR = re.compile(r"(?<=\d)( +\d+月 +)(\d\d)\b(?!\s*[,:\d])")  # 15 Feb 19
 _CLOCK = re.compile(r"(?<=\d)\.(?=\d\d\s*[ap]\.?m\b)")  # 5.30 pm is 5:30
 _PARTS = re.compile(rf"({_HAN}|\d)成({_HAN}|\d)?")
+_NO_UNIT = r"(?<![千兆](?=[瓦米克卡伏安欧赫帕焦字比]))"  # 千瓦 is a unit, and 千 no thousand
 _FIGURE = re.compile(  # not the 19 of COVID-19
     r"(?<![a-z\d.])(?<![a-z]-)(\d+(?:\.\d+)?)\s*"
-    rf"(?:(?P<month>月)|[多余]?(?P<scale>{'|'.join(_SCALES)})?"
+    rf"(?:(?P<month>月)|[多余]?(?P<scale>(?:{'|'.join(_SCALES)}){_NO_UNIT})?"
     r"\s*(?P<share>%|percent|per cent|个百分点)?)"
 )
 _NUMBER_WORDS = frozenset(
