@@ -51,6 +51,7 @@ _PLACES = {"十": 10, "百": 100, "千": 1000}
 _WORD = "|".join(_UNITS[1:] + _TENS)
 _SPELT = re.compile(rf"\b(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>{'|'.join(_UNITS[1:10])})\b")
 _SINGLE = re.compile(rf"\b(?:{_WORD})\b|\b(?:{'|'.join(_ORDINALS)})\b(?! (?:half|to only)\b)")
+_ONE_SCALE = re.compile(r"\b(?:an?|one) (?=(?:hundred|thousand|million|billion|trillion)\b)")
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 _COUNTED = r"(?=[个項项国家种條条次年月日号届份名位成倍章节人类類部组組方点大期天座所间])"
 _HAN = r"[一二两三四五六七八九]"
@@ -128,6 +129,7 @@ def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
         plain = _SHORT_YEAR.sub(r"\1 20\2", plain)
     plain = _SPELT.sub(lambda m: str(_WORDS[m["tens"]] + _WORDS[m["ones"]]), plain)
     counted = _WORDS | _ORDINALS if loose else _STRICT
+    plain = _ONE_SCALE.sub("1 ", plain)
     plain = _SINGLE.sub(lambda m: f" {counted[m[0]]}" if m[0] in counted else "", plain)
     plain = re.sub(r"(\d+) decades\b", r"\g<1>0", plain)
     if loose:

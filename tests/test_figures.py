@@ -12,6 +12,7 @@ from app.figures import Figure, figures, is_number
         ("US$25.6 trillion", {("", 25.6e12)}),
         ("25,600 billion", {("", 25.6e12)}),
         ("£125m", {("", 1.25e8)}),
+        ("a million tons", {("", 1e6)}),
         ("百分之三十四", {("%", 34.0)}),
         ("34 per cent", {("%", 34.0)}),
         ("more than half", {("%", 50.0)}),

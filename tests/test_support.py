@@ -42,6 +42,12 @@ def test_a_name_beyond_the_glossary_objects_in_one_language_only() -> None:
     assert not objections(claim, "周六，巴戈特帮助球队赢得了比赛。")
 
 
+def test_a_latin_name_in_chinese_has_to_stand_in_an_english_quote() -> None:
+    quote = "We trained Random Forests and LightGBM on both data sets."
+    assert not objections("作者训练了LightGBM和随机森林（RF）。", quote)
+    assert "name" in objections("作者训练了XGBoost和随机森林。", quote)
+
+
 def test_an_acronym_that_the_quote_does_not_have_is_caught() -> None:
     quote = "RCEP 中电子商务也作为单独章节。"
     assert "name" in objections("APEC and RCEP have a chapter on e-commerce.", quote)
