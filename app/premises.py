@@ -146,15 +146,15 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
 
 
 def only_listed(question: str, sentence: str) -> bool:
-    """Whether a question for a number names a country, and the sentence only in a list: what is
-    counted of all of them is not that of one."""
+    """Whether a question for a number names a country that the sentence names only in a list: what
+    is counted of all of them is not that of one."""
     if not (asked := _counted_of(question)):
         return False
-    named = [at for at, _, country in named_countries(sentence) if country in asked]
-    if not named:
-        return False
     lists = [found.span() for found in _LIST.finditer(sentence)]
-    return all(any(a <= at < b for a, b in lists) for at in named)
+    listed, alone = set[int](), set[int]()
+    for at, _, country in named_countries(sentence):
+        (listed if any(a <= at < b for a, b in lists) else alone).add(country)
+    return bool(asked & listed - alone)
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)
