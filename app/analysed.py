@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.mentions import countries
+from app.countries import countries
 from app.questions import KINDS, counts, holds, without_dates
 from index.chunking import Chunk
 from index.encoder import Floats, bundled_encoder

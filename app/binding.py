@@ -13,8 +13,8 @@ from itertools import combinations
 
 import numpy as np
 
+from app.countries import countries
 from app.figures import figures, is_number
-from app.mentions import countries
 from app.negation import CONTENT, analyse
 from sources import split_sentences
 

@@ -58,7 +58,7 @@ FIRST = Before()
 class Extract:
     """The sentences chosen, in the paper's order, and the probability that they answer.
 
-    `missing` are the years, countries and acronyms that the question names and the paper does not,
+    `missing` are the years, countries and others that the question names and the paper does not,
     or not where it speaks of what is asked: then it `lacks` them "here". It may also lack the kind
     of thing that is asked for, or say "otherwise" than the question takes for granted.
     `found` are the chunks in the order that reading them gives, where they were read.

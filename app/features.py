@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysed import Analysed, Sentence, analyse, bigrams, flags, numbers
-from app.mentions import countries
+from app.countries import countries
 from app.questions import KINDS, asks_how_many, interrogative, wants
 from app.reading import Reading, read
 from index.encoder import EPSILON, Floats, Words, bundled_encoder

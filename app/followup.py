@@ -17,7 +17,7 @@ from textwrap import shorten
 from app import followup_en as en
 from app import followup_zh as zh
 from app.answers import Turn
-from app.mentions import countries
+from app.countries import countries
 from sources import Language, language_of
 
 MAX_CARRIED = 80  # characters of topic put in front

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from app.analysed import Sentence
+from app.countries import countries
 from app.figures import figures
-from app.mentions import countries, elsewhere, named, unmentioned
+from app.mentions import elsewhere, named, unmentioned
 from app.premises import denied, lacks, never_ended, only_listed, other_years
 from app.questions import asks_how_many, counts, granted, tells_when, wants, without_dates
 from index.retrieval import ScoredChunk
@@ -77,5 +78,5 @@ def _about(question: str, chosen: Sequence[Sentence]) -> bool:
 
 def _names(question: str, years: bool = False) -> tuple[str, ...]:
     """The countries of a question, or its years."""
-    names = (n.text for n in named(question, ()) if n.year == years)
-    return tuple(dict.fromkeys(name for name in names if years or countries(name)))
+    kind = "year" if years else "country"
+    return tuple(dict.fromkeys(name.text for name in named(question) if name.kind == kind))

@@ -1,34 +1,32 @@
-"""What a question names and the papers never mention: years, countries, acronyms.
+"""What a question names and the papers never mention: years, countries, institutions, acronyms.
 
-Names are compared across languages, countries by `countries.tsv` (names in Chinese and in English,
-and capitals, which stand for governments) and acronyms by the encoder. Knows nothing of answers.
+Names are compared across languages, countries and institutions by what else they are called
+(`app.countries`, `app.names`) and acronyms by the encoder. Knows nothing of answers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
+from app.countries import countries, named_countries
+from app.names import find_names, gazetteer, spelt
 from app.questions import interrogative
 from index.encoder import Floats, bundled_encoder
 from sources import language_of
 
-COUNTRIES = Path(__file__).with_name("countries.tsv")
-LETTERS = "美中欧英日韩俄印德法加墨澳越"  # that stand for countries in 美墨加 or 中方
-SIDE = re.compile(rf"[{LETTERS}]方(?![面向案式法便针程位])")
 NEAR = 0.3  # the cosine below which no word means anything like it
-KNOWN = 0.5  # the cosine from which a word of a paper means the acronym
+KNOWN = 0.5  # the cosine from which a word of a paper means that of a name
 FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper is about
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
-_ABBREVIATED = re.compile(rf"[{LETTERS}]{{2,}}")  # 美墨加, 中日韩
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|同|及|以及|或|还是|、|,|，|and|or)\s*(?:the\s)?", re.IGNORECASE
 )
@@ -36,33 +34,47 @@ _JOINED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in a question, whether a paper mentions it, and whether it is a year."""
+    """A name in a question, of which kind, and whether a paper mentions it."""
 
     text: str
     start: int
     end: int
     known: bool
-    year: bool = False
+    kind: Literal["year", "country", "institution", "acronym"]
 
 
-def named(question: str, texts: Sequence[str]) -> list[Name]:
-    """The years, countries and acronyms of a question, in its order."""
+@lru_cache(maxsize=16)
+def named(question: str, texts: tuple[str, ...] = ()) -> tuple[Name, ...]:
+    """The years, countries, institutions and acronyms of a question, in its order."""
     mentioned = frozenset[int]().union(*map(countries, texts))
     found = [
-        Name(year[0], *year.span(), any(year[0] in text for text in texts), year=True)
+        Name(year[0], *year.span(), any(year[0] in text for text in texts), "year")
         for year in _YEAR.finditer(question)
     ]
     found += [
-        Name(question[start:end], start, end, country in mentioned)
+        Name(question[start:end], start, end, country in mentioned, "country")
         for start, end, country in named_countries(question)
     ]
-    taken = [(each.start, each.end) for each in found]
     found += [
-        Name(acronym[0], *acronym.span(), _is_known(acronym[0], question, texts))
-        for acronym in _ACRONYM.finditer(question)
-        if not any(start < acronym.end() and acronym.start() < end for start, end in taken)
+        Name(name, start, end, _is_called(name, texts), "institution")
+        for start, end in _beside(find_names(question), found)
+        if (name := question[start:end])
     ]
-    return sorted(found, key=lambda name: name.start)
+    found += [
+        Name(name, start, end, _is_known(name, question, texts), "acronym")
+        for start, end in _beside([each.span() for each in _ACRONYM.finditer(question)], found)
+        if (name := question[start:end])
+    ]
+    return tuple(sorted(found, key=lambda name: name.start))
+
+
+def _beside(spans: Iterable[tuple[int, int]], taken: Sequence[Name]) -> list[tuple[int, int]]:
+    """The spans that overlap no name that is taken."""
+    return [
+        (start, end)
+        for start, end in spans
+        if not any(each.start < end and start < each.end for each in taken)
+    ]
 
 
 def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], bool]:
@@ -71,7 +83,7 @@ def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], b
     Something is left where one of several years is known, or a name that is joined to the missing
     one: "the EU and Brazil".
     """
-    return _missing(question, named(question, texts))
+    return _missing(question, named(question, tuple(texts)))
 
 
 def elsewhere(
@@ -86,11 +98,13 @@ def elsewhere(
     """
     told, near = (frozenset[int]().union(*map(countries, each)) for each in (quotes, around))
     names = []
-    for name in named(question, ()):
-        if name.year:
+    for name in named(question):
+        if name.kind == "year":
             known = any(name.text in text for text in around)
-        elif asked := countries(name.text):
-            known = asked <= near or told <= countries(question)
+        elif name.kind == "country":
+            known = countries(name.text) <= near or told <= countries(question)
+        elif not _ACRONYM.fullmatch(name.text):
+            known = True  # most institutions go without saying
         else:
             known = not 0 < _spread(name.text, texts) < FRAME or _spread(name.text, around) > 0
         names.append(replace(name, known=known))
@@ -112,7 +126,7 @@ def _paragraphs(folded: str, text: str) -> tuple[int, int]:
 
 def _missing(question: str, names: Sequence[Name]) -> tuple[tuple[str, ...], bool]:
     missing = [name for name in names if not name.known]
-    years = [name for name in names if name.year]
+    years = [name for name in names if name.kind == "year"]
     beside = {
         name
         for one, other in pairwise(names)
@@ -120,7 +134,8 @@ def _missing(question: str, names: Sequence[Name]) -> tuple[tuple[str, ...], boo
         for name in (one, other)
     }
     left = all(
-        any(year.known for year in years) if name.year else name in beside for name in missing
+        any(year.known for year in years) if name.kind == "year" else name in beside
+        for name in missing
     )
     return tuple(dict.fromkeys(name.text for name in missing)), bool(missing) and not left
 
@@ -144,7 +159,7 @@ def _far(question: str, texts: Sequence[str], met: Floats | None) -> float:
     texts comes near; numbers, what asks and known names are left out."""
     words = bundled_encoder().words_of(question)
     span = interrogative(question) or (0, 0)
-    known = [(name.start, name.end) for name in named(question, texts) if name.known]
+    known = [(name.start, name.end) for name in named(question, tuple(texts)) if name.known]
     kept = [
         at
         for at, (start, end) in enumerate(words.spans)
@@ -162,6 +177,12 @@ def _far(question: str, texts: Sequence[str], met: Floats | None) -> float:
     return float(norms[far].sum() / norms[telling].sum())
 
 
+def _is_called(name: str, texts: Sequence[str]) -> bool:
+    """Whether a paper has an institution by any of its names, or words that mean all of it."""
+    ways = gazetteer()[name]
+    return any(spelt(way, text) for text in texts for way in ways) or _is_meant(name, texts)
+
+
 def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
     """Whether a paper has the acronym or a word that means it. A paper in another language than
     the question may well have another name for it, so that nothing is said of those."""
@@ -169,7 +190,12 @@ def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
         return True
     if all(language_of(text) != language_of(question) for text in texts):
         return True
-    pieces, _ = bundled_encoder().units_of(acronym)
+    return _is_meant(acronym, texts)
+
+
+def _is_meant(name: str, texts: Sequence[str]) -> bool:
+    """Whether every word of a name has one in a paper that means the like."""
+    pieces, _ = bundled_encoder().units_of(name)
     best = [(pieces @ _vectors(text).T).max(axis=1, initial=0.0) for text in texts]
     return any(float(each.min(initial=1.0)) >= KNOWN for each in best)
 
@@ -178,50 +204,3 @@ def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
 def _vectors(text: str) -> Floats:
     """Those of the distinct words of a paper, shape [words, dimension]."""
     return bundled_encoder().units(np.unique(bundled_encoder().rows([text])[0]))[0]
-
-
-@lru_cache(maxsize=4096)
-def countries(text: str) -> frozenset[int]:
-    """The countries that a text mentions, as lines of `countries.tsv`."""
-    short = (abbreviated()[letter] for run in _ABBREVIATED.findall(text) for letter in run)
-    return frozenset([*(country for _, _, country in named_countries(text)), *short])
-
-
-@cache
-def table() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Of every country its names in both languages, the most usual first, and its capitals."""
-    rows = []
-    for line in COUNTRIES.read_text("utf-8").splitlines():
-        chinese, english, *capital = (tuple(names.split("|")) for names in line.split("\t"))
-        rows.append((chinese + english, capital[0] if capital else ()))
-    return tuple(rows)
-
-
-@cache
-def abbreviated() -> dict[str, int]:
-    """The country that each letter of LETTERS stands for: the first of that name."""
-    return {
-        letter: next(at for at, (names, _) in enumerate(table()) if names[0][0] == letter)
-        for letter in LETTERS
-    }
-
-
-@cache
-def _pattern() -> tuple[re.Pattern[str], dict[str, int]]:
-    """Longer names first: 印度尼西亚 is not 印度."""
-    known = {name: at for at, row in enumerate(table()) for names in row for name in names}
-    names = sorted(known, key=len, reverse=True)
-    chinese = "|".join(re.escape(name) for name in names if not name.isascii())
-    english = "|".join(re.escape(name) for name in names if name.isascii())
-    pattern = rf"{chinese}|{SIDE.pattern}|(?<![A-Za-z])(?:{english})(?![A-Za-z])"
-    return re.compile(pattern), known
-
-
-@lru_cache(maxsize=4096)
-def named_countries(text: str) -> tuple[tuple[int, int, int], ...]:
-    """Where a text names countries: start, end and line of `countries.tsv`."""
-    pattern, known = _pattern()
-    return tuple(
-        (*found.span(), known[found[0]] if found[0] in known else abbreviated()[found[0][0]])
-        for found in pattern.finditer(text)
-    )

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import rjieba
 
-from app.mentions import countries, named_countries
+from app.countries import countries, named_countries
 from app.negation import contradicts, denies, denies_alone, speaks_of, without_idle
 from app.questions import KEPT_QUESTIONS, asks_what_share, asks_whether, granted, interrogative
 from index.encoder import bundled_encoder

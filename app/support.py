@@ -3,8 +3,8 @@
 Five checks, each of which can only object: every number and date of the sentence stands in what it
 cites, so does every name, none of them belongs to something else there (`app.binding`), nothing
 that is said there is denied or the other way round (`app.negation`), and its words are met there.
-Words are compared by the bundled encoder, names also by the glossary and the table of countries.
-Across languages, others are not checked.
+Words are compared by the bundled encoder, names also by the glossary and the table of countries;
+of others, Chinese evidence need not have those of an English claim.
 
 It reads words, not arguments: who does what to whom, cause and effect, and what belongs to another
 thing of the same sentence go unnoticed. `python -m eval claims` says how often it errs.
@@ -13,23 +13,20 @@ thing of the same sentence go unnoticed. `python -m eval claims` says how often 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
-import index
 from app.binding import misattributed
+from app.countries import LETTERS, SIDE, abbreviated, table
 from app.figures import Figure, figures, is_number
-from app.mentions import LETTERS, SIDE, abbreviated, table
+from app.names import find_names, gazetteer, spelt
 from app.negation import analyse, contradicts
 from sources import language_of
 
 Objection = Literal["number", "name", "binding", "negation", "words"]
 
-GLOSSARY = Path(index.__file__).with_name("glossary.tsv")
 # Cosines of words, all set with `python -m eval claims`: COVERED_ACROSS on translations of
 # ntrex_zh_en and their neighbours, the others on the dev half of our claims.
 SAME_NAME = 0.6  # from which two words can be one name
@@ -97,8 +94,7 @@ def _foreign_name(claim: str, evidence: str, *, across: bool) -> bool:
     for surface, entity in named:
         if not (instead or surface.isupper()) or entity & there:
             continue
-        spelt = any(_spelt(way, evidence) for way in (surface, *entity))
-        if not spelt and not _met(surface, evidence):
+        if not any(spelt(way, evidence) for way in entity) and not _met(surface, evidence):
             return True
     if across and language_of(claim) == "en":
         return False  # Chinese evidence has most names in characters, but not the other way round
@@ -118,12 +114,6 @@ def _unmet(match: re.Match[str], evidence: str) -> bool:
     return not _met(name, evidence)
 
 
-def _spelt(name: str, text: str) -> bool:
-    """Whether the text has the name, if only in a longer one; 印度尼西亚 is not 印度."""
-    inside = rf"(?<![A-Za-z]){re.escape(name)}" if name.isascii() else rf"{re.escape(name)}(?!尼)"
-    return bool(re.search(inside, text, re.IGNORECASE if len(name) > 2 else 0))
-
-
 def _met(name: str, evidence: str) -> bool:
     words, cited = analyse(name), analyse(evidence)
     if not words.words:
@@ -137,33 +127,11 @@ def _entities(text: str) -> frozenset[str]:
 
 def _named(text: str, *, loose: bool = False) -> list[tuple[str, frozenset[str]]]:
     """The names of both tables in a text and all the ways to write them."""
-    pattern, ways = _gazetteer()
+    ways = gazetteer()
     run = re.compile(_SHORT_RUN.pattern.partition("(?=")[0]) if loose else _SHORT_RUN
     text = re.sub(r"\b([A-Z])\.([A-Z])\.", r"\1\2", _CURRENCY.sub("", text))
-    found = [(match[0], ways[match[0]]) for match in pattern.finditer(text)]
+    found = [(text[a:b], ways[text[a:b]]) for a, b in find_names(text)]
     letters = [letter for match in run.finditer(text) for letter in match[0]]
     letters += [match[0][0] for match in SIDE.finditer(text)]
     full = [table()[abbreviated()[letter]][0][0] for letter in letters]
     return found + [(name, ways[name]) for name in full]
-
-
-@cache
-def _gazetteer() -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
-    """A pattern of all names of both tables, and for each the ways to write it, itself too."""
-    ways: dict[str, set[str]] = defaultdict(set)
-    for line in GLOSSARY.read_text("utf-8").splitlines():
-        english, _, chinese = line.partition("\t")
-        if english[:1].isupper() and chinese and not figures(f"in {english}"):
-            chinese = re.sub(r"(?<=..)[的人]$", "", chinese)
-            ways[english] |= {english, chinese}
-            ways[chinese] |= {english, chinese}
-    for names, capitals in table():
-        for name in (*names, *capitals):
-            ways[name] |= {name, *names}
-    # One step further: "World Trade Organisation" is 世界贸易组织, and so is WTO.
-    all_ways = {name: frozenset().union(*(ways[way] for way in own)) for name, own in ways.items()}
-    longest = sorted(all_ways, key=len, reverse=True)
-    pattern = "|".join(
-        rf"\b{re.escape(n)}(?=s?\b)" if n.isascii() else re.escape(n) for n in longest
-    )
-    return re.compile(pattern), all_ways

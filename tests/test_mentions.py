@@ -31,8 +31,15 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("2022年呢？", ZH, ("2022",), True),
         ("CPTPP怎么规定的？", ZH, ("CPTPP",), True),
         ("FTA里怎么规定的？", ZH, (), False),  # 自贸
-        ("What does the GATS say?", ZH, (), False),  # may have a Chinese name
+        ("What does the GATS say?", ZH, ("GATS",), True),  # nor 服务贸易总协定
+        ("What does the DEFA say?", ZH, (), False),  # may have a Chinese name
         ("what do they tell us?", EN, (), False),  # no country
+        ("世界贸易组织怎么看？", ZH, (), False),  # WTO
+        ("What did the World Trade Organization say?", ZH, (), False),
+        ("京东怎么看？", ZH, ("京东",), True),
+        ("What did the Senate say?", ZH, ("Senate",), True),
+        ("What does the OECD say?", ZH, ("OECD",), True),  # nor 经合组织
+        ("What is COVID-19?", "The novel coronavirus spread.", (), False),
     ],
 )
 def test_unmentioned(

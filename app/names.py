@@ -1,0 +1,86 @@
+"""Names of institutions, agreements, companies, places and countries, and the ways to write each.
+
+They are those of the glossary, whose English begins with a capital, and of the table of countries;
+each is known by its names in both languages and by its abbreviation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache, lru_cache
+from pathlib import Path
+
+import index
+from app.countries import table
+from app.figures import figures
+
+GLOSSARY = Path(index.__file__).with_name("glossary.tsv")
+
+_OPENS = re.compile(r"(?<![A-Za-z\d])[A-Z]")
+_ENDS = re.compile(r"s?(?![A-Za-z\d])")
+
+
+def spelt(name: str, text: str) -> bool:
+    """Whether the text has the name, if only in a longer one; 印度尼西亚 is not 印度."""
+    if name.casefold() not in _folded(text):
+        return False
+    inside = rf"(?<![A-Za-z]){re.escape(name)}" if name.isascii() else rf"{re.escape(name)}(?!尼)"
+    return bool(re.search(inside, text, re.IGNORECASE if len(name) > 2 else 0))
+
+
+@lru_cache(maxsize=64)
+def _folded(text: str) -> str:
+    return text.casefold()
+
+
+@lru_cache(maxsize=1024)
+def find_names(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a text has names of `gazetteer`: start and end; of two that overlap the first and
+    longer.
+
+    Looked up rather than searched for: a pattern of three thousand names is slow.
+    """
+    found = []
+    at = 0
+    while at < len(text):
+        end = _end_at(text, at)
+        if end > at:
+            found.append((at, end))
+        at = max(end, at + 1)
+    return tuple(found)
+
+
+def _end_at(text: str, at: int) -> int:
+    """Where the longest name that begins there ends; there, too, if none does."""
+    latin = text[at].isascii()
+    if latin and not _OPENS.match(text, at):
+        return at
+    for end in range(min(at + _longest().get(text[at], 0), len(text)), at, -1):
+        if text[at:end] in gazetteer() and (not latin or _ENDS.match(text, end)):
+            return end
+    return at
+
+
+@cache
+def _longest() -> dict[str, int]:
+    """The length of the longest name that begins with each character."""
+    return {name[0]: len(name) for name in sorted(gazetteer(), key=len)}
+
+
+@cache
+def gazetteer() -> dict[str, frozenset[str]]:
+    """For each name of both tables the ways to write it, itself too."""
+    ways: dict[str, set[str]] = defaultdict(set)
+    for line in GLOSSARY.read_text("utf-8").splitlines():
+        english, _, chinese = line.partition("\t")
+        if english[:1].isupper() and chinese and not figures(f"in {english}"):
+            chinese = re.sub(r"(?<=..)[的人]$", "", chinese)
+            written = {english, english.replace("isation", "ization"), chinese}
+            for way in written:
+                ways[way] |= written
+    for names, capitals in table():
+        for name in (*names, *capitals):
+            ways[name] |= {name, *names}
+    # One step further: "World Trade Organisation" is 世界贸易组织, and so is WTO.
+    return {name: frozenset().union(*(ways[way] for way in own)) for name, own in ways.items()}
