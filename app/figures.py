@@ -31,7 +31,7 @@ _ORDINALS = {
 # "one" is too often no number, and "second" another.
 _STRICT = {word: value for word, value in (_WORDS | _ORDINALS).items()
            if value > 1 and word != "second"}  # fmt: skip
-_MONTHS = {
+MONTHS = {  # by name and abbreviation
     name: number
     for number, names in enumerate(
         "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug "
@@ -69,10 +69,10 @@ _IMPLIED |= {"双方": 2, "双边": 2}
 _IMPLYING = re.compile(rf"(?<![a-z])(?:{'|'.join(_IMPLIED)})(?![a-z])")
 _VERBS = "march|may"  # months only beside what dates have
 _MONTH_NAME = re.compile(
-    rf"\b(?:(?:{'|'.join(name for name in _MONTHS if name not in _VERBS)})\b\.?"
+    rf"\b(?:(?:{'|'.join(name for name in MONTHS if name not in _VERBS)})\b\.?"
     rf"|(?:{_VERBS})(?= \d)|(?<=\bin )(?:{_VERBS})|(?<=\d )(?:{_VERBS}))"
 )
-_ANY_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})\b\.?")
+_ANY_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b\.?")
 _SHARES = (  # not the second half of a game or of a month
     (re.compile(r"(?<!first )(?<!second )(?<!top )\bhalf\b|一半|半数|二分之一"), " 50%"),
     (re.compile(r"\b(?:a|1|one) quarter\b|四分之一"), " 25%"),
@@ -101,7 +101,7 @@ _FIGURE = re.compile(  # not the 19 of COVID-19
     r"\s*(?P<share>%|percent|per cent|个百分点)?)"
 )
 _NUMBER_WORDS = frozenset(
-    {*_WORDS, *_ORDINALS, *_MONTHS, *_SCALES, "percent", "dollar", "dollars", "美元", "万亿美元"}
+    {*_WORDS, *_ORDINALS, *MONTHS, *_SCALES, "percent", "dollar", "dollars", "美元", "万亿美元"}
 )
 _REFERENCE = re.compile(r"\[\d+(?:[-–,，、]\s?\d+)*\]")
 _LIST = re.compile(r"[^，,。；;：:()]*、[^，,。；;：:()]*")
@@ -124,7 +124,7 @@ def figures(text: str, *, loose: bool = False) -> frozenset[Figure]:
     for pattern in _FRACTIONS:
         plain = pattern.sub(_fraction, plain)
     months = _ANY_MONTH if loose else _MONTH_NAME
-    plain = months.sub(lambda m: f" {_MONTHS[m[0].strip('.')]}月 ", plain)
+    plain = months.sub(lambda m: f" {MONTHS[m[0].strip('.')]}月 ", plain)
     if loose:
         plain = _SHORT_YEAR.sub(r"\1 20\2", plain)
     plain = _SPELT.sub(lambda m: str(_WORDS[m["tens"]] + _WORDS[m["ones"]]), plain)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from app.analysed import Sentence
 from app.countries import countries
+from app.dates import other_months
 from app.figures import figures
 from app.mentions import elsewhere, named, unmentioned
 from app.premises import denied, lacks, never_ended, only_listed, other_years
@@ -50,8 +51,10 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
     if missing:
         return "here", missing, nothing_left
     said = " ".join(quotes)
-    if other_years(typed or question, said):
-        return "here", _names(typed or question, years=True), True
+    asked = typed or question
+    years = _names(asked, years=True) if other_years(asked, said) else ()
+    if missing := years or other_months(asked, said):
+        return "here", missing, True
     wanted = wants(question)
     how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
     kinds: list[tuple[Lack, bool]] = [

@@ -27,6 +27,11 @@ FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper i
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
+_COMPARED = re.compile(
+    r"\b(?:than|above or below|ahead or behind|more or less)\b"
+    r"|[谁哪]\w?更|比\w{1,9}[更高低多少大小强弱快慢早晚]",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|同|及|以及|或|还是|、|,|，|and|or)\s*(?:the\s)?", re.IGNORECASE
 )
@@ -92,11 +97,13 @@ def elsewhere(
     """The same of names that stand in the papers, but not `around` the quotes: the paper says this
     of another year, country or agreement.
 
-    A country is missed only where the quotes speak of another: else they may well mean it. An
-    acronym that all of a paper is about is meant everywhere, and one that it never spells may have
-    another name in it.
+    A country is missed only where the quotes speak of another: else they may well mean it; where
+    two are compared, the quotes have to name both. An acronym that all of a paper is about is meant
+    everywhere, and one that it never spells may have another name in it.
     """
     told, near = (frozenset[int]().union(*map(countries, each)) for each in (quotes, around))
+    if _COMPARED.search(question):
+        near = told
     names = []
     for name in named(question):
         if name.kind == "year":

@@ -76,7 +76,7 @@ _PLACE = re.compile(
 )
 _PLACED = re.compile("[市城镇村县]|[A-Z][a-z]+|在[^，。、]{2,12}(?:举行|召开|举办|签署|签订|成立)")
 _MONEY = re.compile(
-    r"多少(?:钱|美元|元|万亿|亿)|罚多少"
+    r"多少(?:钱|美元|元|万亿|亿)|罚多少|(?:交易|销售|成交)额[^，。？]{0,4}多(?:少|大)"
     r"|\bhow much (?:money|.*\b(?:worth|costs?|spen[dt]|paid|pay)\b)"
     r"|\b(?:which|what) (?:fine|price|sum)",
     re.IGNORECASE,

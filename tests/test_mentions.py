@@ -63,6 +63,9 @@ USTR 于 2016 年公布了报告。
         ("How do Vietnam and Korea differ?", "越南支持 WTO。", (), False),
         ("韩国的立场是什么？", "各方立场不同。", (), False),  # of all, perhaps
         ("2018年谁支持？", "2016年，越南支持。", ("2018",), True),
+        ("韩国比越南支持得更多吗？", "越南比德国支持得多。", ("韩国",), True),
+        ("Does Korea want more than Vietnam?", "越南要的比德国多。", ("Korea",), True),
+        ("Does Korea want more than Vietnam?", "越南要的比韩国多。", (), False),
         ("What did USTR say?", "越南支持 WTO。", ("USTR",), True),
         ("What did the WTO say?", "越南支持。", (), False),  # all of the paper is about it
         ("What did the GATS say?", "越南支持。", (), False),  # may have a Chinese name
