@@ -14,7 +14,16 @@ from app.dates import other_months
 from app.figures import figures
 from app.mentions import elsewhere, named, unmentioned
 from app.premises import denied, lacks, never_ended, only_listed, other_years
-from app.questions import asks_how_many, counts, granted, tells_when, wants, without_dates
+from app.questions import (
+    asks_how_many,
+    asks_whether,
+    counts,
+    granted,
+    tells_when,
+    wants,
+    without_dates,
+)
+from app.relations import reversed_in
 from index.retrieval import ScoredChunk
 
 Lack = Literal["", "here", "number", "share", "sum", "date", "person", "place", "otherwise"]
@@ -59,6 +68,7 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
     how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
     kinds: list[tuple[Lack, bool]] = [
         ("otherwise", denied(question, said)),
+        ("otherwise", not asks_whether(question) and reversed_in(question, said)),
         ("otherwise", all(never_ended(question, quote) for quote in quotes)),
         ("place", lacks("place", question, said)),
         ("person", lacks("person", question, said)),

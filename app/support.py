@@ -1,8 +1,9 @@
 """Whether what is cited supports a sentence of an answer, in one language or across two.
 
 Five checks, each of which can only object: every number and date of the sentence stands in what it
-cites, so does every name, none of them belongs to something else there (`app.binding`), nothing
-that is said there is denied or the other way round (`app.negation`), and its words are met there.
+cites, so does every name, none of them belongs to something else there (`app.binding`,
+`app.relations`), nothing that is said there is denied or the opposite (`app.negation`), and its
+words are met there.
 Words are compared by the bundled encoder, names also by the glossary and the table of countries;
 of others, Chinese evidence need not have those of an English claim.
 
@@ -23,6 +24,7 @@ from app.countries import LETTERS, SIDE, abbreviated, table
 from app.figures import Figure, figures, is_number
 from app.names import find_names, gazetteer, spelt
 from app.negation import analyse, contradicts
+from app.relations import reversed_in
 from sources import language_of
 
 Objection = Literal["number", "name", "binding", "negation", "words"]
@@ -58,7 +60,7 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
     addresses = set(_ADDRESS.findall(claim)) - set(_ADDRESS.findall(evidence))
     if addresses or _foreign_name(claim, evidence, across=across):
         found.add("name")
-    if misattributed(claim, evidence):
+    if misattributed(claim, evidence) or reversed_in(claim, evidence):
         found.add("binding")
     if contradicts(claim, evidence):
         found.add("negation")

@@ -1,0 +1,138 @@
+"""Who comes before whom, and what replaces what: whether two texts have it the other way round.
+
+Patterns for Chinese and English. Those who are ranked are countries, in whatever language; what is
+replaced is compared by the bundled encoder. What is said in other words is not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from app.countries import named_countries
+from app.negation import analyse
+
+APART = 0.2  # how much nearer the other one has to be, a mean cosine
+
+Pair = tuple[str, str]
+
+_SAME = r"[^，。；：,;:!?！？]"  # within a clause
+_C = r"<(?P<{}>\d+)>"  # a country, see `_marked`
+_MORE = r"[多高大强快好]|领先|靠前|先进"
+_LESS = r"[少低小弱慢差]|落后|靠后"
+_FIRST = r"独占鳌头|居首|首位|第一|最多|最高|最强|最大|领先|领跑"
+_SECOND = r"紧随其后|次之|其次|第二|居次|落后"
+_LEADS = (
+    r"\b(?:lead\w*|(?:is|are|was|were|ranks?|comes?|came) (?:first|ahead)|tops?"
+    r"|(?:has|have|had) the most)\b"
+)
+_TRAILS = r"\b(?:second|behind|next|follow\w*|runner-up|trail\w*)\b"
+_OVER = (
+    r"\b(?:ahead of|more\b[^.<]{0,40}? than|outrank\w*|surpass\w*|overt[ao]\w*|exceed\w*"
+    r"|(?:high|larg|bigg|strong|fast|great)er\b[^.<]{0,30}? than) (?:the )?"
+)
+_UNDER = (
+    r"\b(?:behind|(?:less|fewer)\b[^.<]{0,40}? than|trail\w*"
+    r"|(?:low|small|weak|slow)er\b[^.<]{0,30}? than) (?:the )?"
+)
+
+
+def _ranks(*patterns: str) -> list[re.Pattern[str]]:
+    """Patterns in which countries are called HIGH and LOW."""
+    for name in ("high", "low"):
+        patterns = tuple(each.replace(name.upper(), _C.format(name)) for each in patterns)
+    return [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+
+
+_RANKED = _ranks(
+    rf"HIGH{_SAME}{{0,12}}?(?:超过|超越|领先于?|[高多大强快优]于|胜过|赶超)了?LOW",
+    rf"HIGH{_SAME}{{0,6}}?比LOW{_SAME}{{0,10}}?(?:{_MORE})",
+    rf"LOW{_SAME}{{0,12}}?(?:落后于|[低少小弱慢]于|不如|不及)HIGH",
+    rf"LOW{_SAME}{{0,6}}?比HIGH{_SAME}{{0,10}}?(?:{_LESS})",
+    rf"HIGH{_SAME}{{0,10}}?(?:{_FIRST})[^。<]{{0,12}}[，；]"
+    rf"{_SAME}{{0,6}}LOW{_SAME}{{0,6}}?(?:{_SECOND})",
+    rf"HIGH[^.<]{{0,60}}?{_OVER}LOW",
+    rf"LOW[^.<]{{0,60}}?{_UNDER}HIGH",
+    rf"HIGH[^.<]{{0,30}}?{_LEADS}[^.<]{{0,60}}?LOW[^.<]{{0,20}}?{_TRAILS}",
+    r"HIGH[^.<]{0,60}?\bfollowed (?:closely )?by (?:the )?LOW",
+)
+_TOP = _ranks(
+    rf"最[多高大强]的{_SAME}{{0,8}}?是HIGH",
+    rf"HIGH{_SAME}{{0,10}}?(?:最[多高大强]|排?名?第一|居首)",
+    r"HIGH[^.<]{0,30}?\b(?:the most|top of|(?:rank|come|is)\w* first)\b",
+)
+_REPLACED = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"[用以拿](?P<new>{_SAME}{{2,16}}?)[来去]?(?:取代|代替|替代|替换)了?(?P<old>{_SAME}{{2,16}})",
+        rf"[由从](?P<old>{_SAME}{{2,16}}?)(?:[向到]|[变转换改][为成向])(?P<new>{_SAME}{{2,16}})",
+        rf"(?P<new>{_SAME}{{2,16}}?)(?:取代|代替|替代)了?(?P<old>{_SAME}{{2,16}})",
+        r"replac\w+ (?P<old>[\w' -]{3,40}?) (?:by|with) (?P<new>[\w' -]{3,40})",
+        r"(?P<old>[\w' -]{3,40}?) (?:was|were|been) replaced by (?P<new>[\w' -]{3,40})",
+        r"(?P<new>[\w' -]{3,40}?)(?: came| come|) (?:to )?replac\w+ (?P<old>[\w' -]{3,40})",
+        r"\bfrom (?P<old>[\w' -]{3,40}?) to (?P<new>[\w' -]{3,40})",
+    )
+]
+
+
+def reversed_in(claim: str, evidence: str) -> bool:
+    """Whether the evidence says the opposite of who comes first, or of what replaces what."""
+    told = _ranked(evidence)
+    if any((low, high) in told for high, low in _ranked(claim)):
+        return True
+    if any(low == top for top in _tops(claim) for _, low in told):
+        return True
+    replaced = _replaced(evidence)
+    return any(_swapped(ours, theirs) for ours in _replaced(claim) for theirs in replaced)
+
+
+@lru_cache(maxsize=1024)
+def _ranked(text: str) -> tuple[Pair, ...]:
+    """Pairs of countries of which the first comes before the second."""
+    return tuple(_found(_RANKED, _marked(text), lambda m: (m["high"], m["low"])))
+
+
+@lru_cache(maxsize=1024)
+def _tops(text: str) -> tuple[str, ...]:
+    """Countries that come first of all."""
+    return tuple(high for high, _ in _found(_TOP, _marked(text), lambda m: (m["high"], "")))
+
+
+@lru_cache(maxsize=1024)
+def _replaced(text: str) -> tuple[Pair, ...]:
+    """What is new and what it replaces, as the first pattern that fits has it."""
+    for pattern in _REPLACED:
+        if found := tuple(_found([pattern], text, lambda m: (m["new"], m["old"]))):
+            return found
+    return ()
+
+
+def _found(
+    patterns: list[re.Pattern[str]], text: str, pair: Callable[[re.Match[str]], Pair]
+) -> Iterator[Pair]:
+    return (pair(match) for pattern in patterns for match in pattern.finditer(text))
+
+
+def _marked(text: str) -> str:
+    """The text with each country as its number: <3>."""
+    marked, done = "", 0
+    for start, end, country in named_countries(text):
+        marked, done = f"{marked}{text[done:start]}<{country}>", end
+    return marked + text[done:]
+
+
+def _swapped(ours: Pair, theirs: Pair) -> bool:
+    (new, old), (their_new, their_old) = ours, theirs
+    return (
+        _alike(new, their_old) - _alike(new, their_new) >= APART
+        and _alike(old, their_new) - _alike(old, their_old) >= APART
+    )
+
+
+def _alike(one: str, other: str) -> float:
+    """The mean cosine of the words of one with their best in the other."""
+    words, others = analyse(one), analyse(other)
+    if not words.words or not others.words:
+        return 0.0
+    return float((words.units @ others.units.T).max(axis=1) @ words.weights / words.weights.sum())
