@@ -89,7 +89,8 @@ def extract(
     evidence = gather(question, found[:CHUNKS], weights)
     if not evidence.sentences:
         return Extract((), 0.0, False)
-    aside = np.array([only_listed(question, each.text) for each in evidence.sentences])
+    listed = [only_listed(question, each.text) for each in evidence.sentences]
+    aside = np.array([*map(bool, listed)])
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)
     scores[aside] -= ASIDE
@@ -100,7 +101,7 @@ def extract(
     fresh = [at for at in best if not told[at]]
     chosen = [evidence.sentences[at] for at in fresh or best]
     lacks, missing, nothing_left = lacking(
-        question, chosen, found, texts, typed=before.typed, listed=bool(aside.any())
+        question, chosen, found, texts, typed=before.typed, listed=frozenset[int]().union(*listed)
     )
     met = evidence.met[:, :, 0].max(axis=0)
     if nothing_left or strange(question, texts, met) >= STRANGE:

@@ -36,19 +36,19 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
     texts: Sequence[str],
     *,
     typed: str,
-    listed: bool,
+    listed: frozenset[int],
 ) -> tuple[Lack, tuple[str, ...], bool]:
     """What is lacking, the names that are, and whether nothing is left to answer.
 
-    `found`, `texts` and `typed` as in `extract`; `listed` is whether a sentence was passed over
-    because it counts for many what is asked of one.
+    `found`, `texts` and `typed` as in `extract`; `listed` are countries for which a sentence was
+    passed over because it counts for many what is asked of one.
     """
     # Everything but the name may fit: a question for 2022 finds what is said of 2018.
     missing, nothing_left = unmentioned(question, texts)
     if missing:
         return "", missing, nothing_left
-    if listed and not _about(question, chosen):
-        return "here", _names(question), True
+    if listed and not _about(listed, question, chosen):
+        return "here", _names(question, listed), True
     quotes = [sentence.text for sentence in chosen]
     sections = {sentence.chunk.section for sentence in chosen}
     around = [
@@ -61,7 +61,7 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         return "here", missing, nothing_left
     said = " ".join(quotes)
     asked = typed or question
-    years = _names(asked, years=True) if other_years(asked, said) else ()
+    years = _names(asked) if other_years(asked, said) else ()
     if missing := years or other_months(asked, said):
         return "here", missing, True
     wanted = wants(question)
@@ -83,13 +83,14 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
     return "", (), False
 
 
-def _about(question: str, chosen: Sequence[Sentence]) -> bool:
-    """Whether a sentence names a country of the question, and not only in a list."""
-    asked = countries(question)
-    return any(countries(s.text) & asked and not only_listed(question, s.text) for s in chosen)
+def _about(listed: frozenset[int], question: str, chosen: Sequence[Sentence]) -> bool:
+    """Whether a sentence names one of the countries, and not only in a list."""
+    texts = [sentence.text for sentence in chosen]
+    return any(countries(text) & listed - only_listed(question, text) for text in texts)
 
 
-def _names(question: str, years: bool = False) -> tuple[str, ...]:
-    """The countries of a question, or its years."""
-    kind = "year" if years else "country"
-    return tuple(dict.fromkeys(name.text for name in named(question) if name.kind == kind))
+def _names(question: str, of: frozenset[int] | None = None) -> tuple[str, ...]:
+    """How a question names some countries, or its years."""
+    kind = "year" if of is None else "country"
+    names = (n.text for n in named(question) if n.kind == kind)
+    return tuple(dict.fromkeys(n for n in names if of is None or countries(n) & of))

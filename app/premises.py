@@ -14,8 +14,16 @@ from functools import lru_cache
 import rjieba
 
 from app.countries import countries, named_countries
+from app.names import gazetteer
 from app.negation import contradicts, denies, denies_alone, speaks_of, without_idle
-from app.questions import KEPT_QUESTIONS, asks_what_share, asks_whether, granted, interrogative
+from app.questions import (
+    KEPT_QUESTIONS,
+    asks_how_many,
+    asks_what_share,
+    asks_whether,
+    granted,
+    interrogative,
+)
 from index.encoder import bundled_encoder
 from sources import language_of
 
@@ -40,15 +48,20 @@ _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
 _ENDED = re.compile(
     r"拒绝|拒签|退出|撤回|撤销|废除|废止|取消|放弃|排除|反对|否决|关闭|解散|删除|终止|暂停|(?<!什么)改变|抛弃"
     r"|减少|下降|下跌|缩小|削减"
-    r"|\b(?:withdr\w+|repeal\w*|abolish\w*|refus\w+|declin\w+|reject\w*|abandon\w*|oppos\w+"
+    r"|停止|中止|叫停|\b(?:withdr\w+|repeal\w*|abolish\w*|refus\w+|declin\w+|reject\w*|abandon\w*|oppos\w+"
     r"|left out|leav(?:e|es|ing)|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) out"
     r"|turn(?:s|ed)? against"
-    r"|cut|f[ae]ll(?:en|s)?|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*)\b",
+    r"|cut|f[ae]ll(?:en|s)?|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*"
+    r"|stop(?:s|ped)?|halt(?:s|ed)?)\b",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
     r"(?:多少|(?<!哪)(?<!好)几)(?:[个项家种条次名位份类艘座部张]|(?=[国人]))"
     r"|\bhow many\b|\bnumber of\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"[谁哪]\w{0,8}更?[多少]|\b(?:which|who)\b.*\b(?:more|fewer)\b|\bmore\b.*\bthan\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -91,12 +104,9 @@ _LATIN_PERSON = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
 
 
 @lru_cache(maxsize=4096)
-def _tagged(text: str, tag: str) -> bool:
-    return any(held.startswith(tag) and len(word) > 1 for word, held in rjieba.tag(text))
-
-
 def _holds_person(text: str) -> bool:
-    return _tagged(text, "nr") or bool(_LATIN_PERSON.search(text))
+    people = (word for word, held in rjieba.tag(text) if held.startswith("nr") and len(word) > 1)
+    return any(word not in gazetteer() for word in people) or bool(_LATIN_PERSON.search(text))
 
 
 def _holds_place(text: str) -> bool:
@@ -145,22 +155,23 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told)) if asked and not spanned and not asked & {*told} else ()
 
 
-def only_listed(question: str, sentence: str) -> bool:
-    """Whether a question for a number names a country that the sentence names only in a list: what
-    is counted of all of them is not that of one."""
+def only_listed(question: str, sentence: str) -> frozenset[int]:
+    """The countries of a question for a number that the sentence names only in a list: what is
+    counted of all of them is not that of one."""
     if not (asked := _counted_of(question)):
-        return False
+        return frozenset()
     lists = [found.span() for found in _LIST.finditer(sentence)]
     listed, alone = set[int](), set[int]()
     for at, _, country in named_countries(sentence):
         (listed if any(a <= at < b for a, b in lists) else alone).add(country)
-    return bool(asked & listed - alone)
+    return asked & listed - alone
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)
 def _counted_of(question: str) -> frozenset[int]:
-    """The countries of which a question asks for a number."""
-    return countries(question) if _COUNTS.search(question) else frozenset()
+    """The countries of which a question asks for a number, or for more of something."""
+    counts = asks_how_many(question) or _MORE.search(question)
+    return countries(question) if counts else frozenset()
 
 
 def lacks(kind: str, question: str, text: str) -> bool:

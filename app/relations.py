@@ -67,9 +67,10 @@ _REPLACED = [
     for pattern in (
         rf"[用以拿](?P<new>{_SAME}{{2,16}}?)[来去]?(?:取代|代替|替代|替换)了?(?P<old>{_SAME}{{2,16}})",
         rf"[由从](?P<old>{_SAME}{{2,16}}?)(?:[向到]|[变转换改][为成向])(?P<new>{_SAME}{{2,16}})",
+        rf"(?P<old>{_SAME}{{2,16}}?)(?:为什么|为何|怎么)?被(?P<new>{_SAME}{{2,16}}?)[取代替]+",
         rf"(?P<new>{_SAME}{{2,16}}?)(?:取代|代替|替代)了?(?P<old>{_SAME}{{2,16}})",
         r"replac\w+ (?P<old>[\w' -]{3,40}?) (?:by|with) (?P<new>[\w' -]{3,40})",
-        r"(?P<old>[\w' -]{3,40}?) (?:was|were|been) replaced by (?P<new>[\w' -]{3,40})",
+        r"(?P<old>[\w' -]{3,40}?)(?: was| were| been|) replaced by (?P<new>[\w' -]{3,40})",
         r"(?P<new>[\w' -]{3,40}?)(?: came| come|) (?:to )?replac\w+ (?P<old>[\w' -]{3,40})",
         r"\bfrom (?P<old>[\w' -]{3,40}?) to (?P<new>[\w' -]{3,40})",
     )
