@@ -8,6 +8,7 @@ across languages; what is said of them, by the bundled encoder.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -37,20 +38,12 @@ _COMPARED = re.compile(  # what is said of one time and mentions another
 
 
 def misattributed(claim: str, evidence: str) -> bool:
-    """Whether a value of the claim belongs to something else in the evidence.
-
-    Parts are sentences of the evidence, and what semicolons part in them. Either two values of the
-    claim never stand in one part, and each has another of the other's kind beside it; or a clause
-    of the claim is met much better beside another value of the same kind.
-    """
-    parts = [part for a, b in split_sentences(evidence) for part in _PART.split(evidence[a:b])]
-    if len(parts) < 2:
-        return False
+    """Whether a value of the claim belongs to something else in the evidence: two of them are
+    crossed, or a clause is met much better beside another value of the same kind."""
+    sentences = (evidence[a:b] for a, b in split_sentences(evidence))
+    parts = [part for sentence in sentences for part in _PART.split(sentence)]
     mine = _values(claim)
-    crossed = not _COMPARED.search(claim) and any(
-        _crossed(one, other, mine, parts) for one, other in combinations(mine, 2)
-    )
-    return crossed or any(
+    return crossed(claim, parts) or any(
         _better_elsewhere(claim, clause, value, mine, parts)
         for clause in _CLAUSE.split(claim)
         for value in _values(clause)
@@ -58,7 +51,16 @@ def misattributed(claim: str, evidence: str) -> bool:
     )
 
 
-def _crossed(one: Value, other: Value, mine: frozenset[Value], parts: list[str]) -> bool:
+def crossed(claim: str, parts: Sequence[str]) -> bool:
+    """Whether two values of the claim never stand in one part of the evidence, and each has another
+    of the other's kind beside it. Parts are sentences, or what semicolons part in them."""
+    mine = _values(claim)
+    if len({kind for kind, _ in mine}) < 2 or _COMPARED.search(claim):
+        return False
+    return any(_crossed(one, other, mine, parts) for one, other in combinations(mine, 2))
+
+
+def _crossed(one: Value, other: Value, mine: frozenset[Value], parts: Sequence[str]) -> bool:
     """Whether each of two values of a claim has another of the other's kind, in all its parts."""
     ones = [part for part in parts if one in _values(part, loose=True)]
     others = [part for part in parts if other in _values(part, loose=True)]
@@ -72,7 +74,7 @@ def _crossed(one: Value, other: Value, mine: frozenset[Value], parts: list[str])
 
 
 def _better_elsewhere(
-    claim: str, clause: str, value: Value, mine: frozenset[Value], parts: list[str]
+    claim: str, clause: str, value: Value, mine: frozenset[Value], parts: Sequence[str]
 ) -> bool:
     """Whether a clause, and all of the claim, is met better beside another value than its own."""
     here = [part for part in parts if value in _values(part, loose=True)]
@@ -105,7 +107,7 @@ def _met(said: str, part: str) -> float:
     return float(met) / max(float(weights.sum()), 1e-9)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _values(text: str, *, loose: bool = False) -> frozenset[Value]:
     """The values of a text; `loose` as in `figures`."""
     found: set[Value] = {(_kind(*figure), figure[1]) for figure in figures(text, loose=loose)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,10 @@ from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
 from app.lacking import Lack, lacking
 from app.mentions import familiar, strange
-from app.premises import only_listed
+from app.premises import contrary, only_listed
 from app.questions import wants
 from app.ranker import models
+from app.relations import relates
 from index.chunking import Chunk
 from index.definitions import definition
 from index.encoder import Floats
@@ -97,7 +99,8 @@ def extract(
     told = np.array([each.text in before.told for each in evidence.sentences])
     scores -= TOLD * told
     order = np.argsort(-scores, kind="stable")
-    best = _choose(question, order, scores)
+    against = _against(question, evidence, order) if relates(question) else []
+    best = against or _choose(question, order, scores)
     fresh = [at for at in best if not told[at]]
     chosen = [evidence.sentences[at] for at in fresh or best]
     lacks, missing, nothing_left = lacking(
@@ -195,6 +198,12 @@ def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int
     most = MAX_SENTENCES if wants(question) & {"list", "reason", "how"} else MAX_SENTENCES - 1
     best = scores[order[0]]
     return [int(at) for at in order[:most] if scores[at] >= best - models().near]
+
+
+def _against(question: str, evidence: Evidence, order: NDArray[np.int64]) -> list[int]:
+    """The best sentence that says the opposite of what the question takes for granted, if any."""
+    against = (at for at in order.tolist() if contrary(question, evidence.sentences[at].text))
+    return list(islice(against, 1))
 
 
 def _closest(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Sentence, ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from app.analysed import Sentence
+from app.analysed import Sentence, analyse
+from app.binding import crossed
 from app.countries import countries
 from app.dates import other_months
 from app.figures import figures
@@ -64,11 +65,15 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
     years = _names(asked) if other_years(asked, said) else ()
     if missing := years or other_months(asked, said):
         return "here", missing, True
+    read = [text for hit in found for text in analyse(hit.chunk).texts]
+    presumes = not asks_whether(question)
+    dated = presumes and any(map(str.isdigit, question))
     wanted = wants(question)
     how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
     kinds: list[tuple[Lack, bool]] = [
         ("otherwise", denied(question, said)),
-        ("otherwise", not asks_whether(question) and reversed_in(question, said)),
+        ("otherwise", presumes and reversed_in(question, said)),
+        ("otherwise", dated and crossed(question, read)),
         ("otherwise", all(never_ended(question, quote) for quote in quotes)),
         ("place", lacks("place", question, said)),
         ("person", lacks("person", question, said)),

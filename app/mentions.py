@@ -28,7 +28,7 @@ FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper i
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
 _COMPARED = re.compile(
-    r"\b(?:than|above or below|ahead or behind|more or less)\b"
+    r"\b(?:than|above or below|ahead|behind|more or less)\b"
     r"|[谁哪]\w?更|比\w{1,9}[更高低多少大小强弱快慢早晚]",
     re.IGNORECASE,
 )

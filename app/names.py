@@ -17,7 +17,7 @@ from app.figures import figures
 
 GLOSSARY = Path(index.__file__).with_name("glossary.tsv")
 
-_OPENS = re.compile(r"(?<![A-Za-z\d])[A-Z]")
+_OPENS = re.compile(r"(?<![A-Za-z\d])[A-Z]|[^\x00-\x7f]")
 _ENDS = re.compile(r"s?(?![A-Za-z\d])")
 
 
@@ -41,25 +41,21 @@ def find_names(text: str) -> tuple[tuple[int, int], ...]:
 
     Looked up rather than searched for: a pattern of three thousand names is slow.
     """
-    found = []
-    at = 0
-    while at < len(text):
-        end = _end_at(text, at)
-        if end > at:
-            found.append((at, end))
-        at = max(end, at + 1)
+    found: list[tuple[int, int]] = []
+    for opening in _OPENS.finditer(text):
+        start = opening.start()
+        end = _end_at(text, start)
+        if end and (not found or start >= found[-1][1]):
+            found.append((start, end))
     return tuple(found)
 
 
-def _end_at(text: str, at: int) -> int:
-    """Where the longest name that begins there ends; there, too, if none does."""
-    latin = text[at].isascii()
-    if latin and not _OPENS.match(text, at):
-        return at
-    for end in range(min(at + _longest().get(text[at], 0), len(text)), at, -1):
-        if text[at:end] in gazetteer() and (not latin or _ENDS.match(text, end)):
+def _end_at(text: str, start: int) -> int:
+    """Where the longest name that begins there ends, 0 if none does."""
+    for end in range(min(start + _longest().get(text[start], 0), len(text)), start, -1):
+        if text[start:end] in gazetteer() and (text[start] > "~" or _ENDS.match(text, end)):
             return end
-    return at
+    return 0
 
 
 @cache

@@ -82,7 +82,8 @@ _OPPOSITES = (
         r"ban(?:s|ned|ning)?\b|prohibit|forb[ia]d|禁止|不准",
     ),
     (
-        "the same|similar|identical|alike|consensus|相同|一致|相似|共识|趋同",
+        r"the same|similar|identical|alike|consensus|agree[ds]? (?:on|about)\b"
+        "|相同|一致|相似|共识|趋同",
         "differ|opposite|diverg|disagree|不同(?!意)|差异|分歧|相反",
     ),
     (

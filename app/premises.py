@@ -24,6 +24,7 @@ from app.questions import (
     granted,
     interrogative,
 )
+from app.relations import reversed_in
 from index.encoder import bundled_encoder
 from sources import language_of
 
@@ -195,7 +196,14 @@ def denied(question: str, text: str) -> bool:
     taken = granted(question)
     if not taken or not touches(taken, text):
         return False
-    return denies_alone(taken, text) or (not denies(taken) and contradicts(taken, text))
+    both = denies(taken) and (denies(text) or language_of(taken) != language_of(text))
+    return denies_alone(taken, text) or (not both and contradicts(taken, text))
+
+
+def contrary(question: str, text: str) -> bool:
+    """Whether the question takes for granted the opposite of who comes first, or of what replaces
+    what, in a text on the same."""
+    return reversed_in(question, text) and not asks_whether(question) and touches(question, text)
 
 
 def never_ended(question: str, text: str) -> bool:

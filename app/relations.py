@@ -62,6 +62,9 @@ _TOP = _ranks(
     rf"HIGH{_SAME}{{0,10}}?(?:最[多高大强]|排?名?第一|居首)",
     r"HIGH[^.<]{0,30}?\b(?:the most|top of|(?:rank|come|is)\w* first)\b",
 )
+_REPLACING = re.compile(
+    r"[取代替]{2}|替换|[由从].{2,}[向到变转换改]|replac|\bfrom\b", re.IGNORECASE
+)
 _REPLACED = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -79,6 +82,8 @@ _REPLACED = [
 
 def reversed_in(claim: str, evidence: str) -> bool:
     """Whether the evidence says the opposite of who comes first, or of what replaces what."""
+    if not relates(claim):
+        return False
     told = _ranked(evidence)
     if any((low, high) in told for high, low in _ranked(claim)):
         return True
@@ -89,20 +94,32 @@ def reversed_in(claim: str, evidence: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def relates(text: str) -> bool:
+    """Whether a text says who comes first or what replaces what."""
+    return bool(_ranked(text) or _tops(text) or _replaced(text))
+
+
+@lru_cache(maxsize=1024)
 def _ranked(text: str) -> tuple[Pair, ...]:
     """Pairs of countries of which the first comes before the second."""
+    if len(named_countries(text)) < 2:  # most texts have no use for the patterns, which are slow
+        return ()
     return tuple(_found(_RANKED, _marked(text), lambda m: (m["high"], m["low"])))
 
 
 @lru_cache(maxsize=1024)
 def _tops(text: str) -> tuple[str, ...]:
     """Countries that come first of all."""
+    if not named_countries(text):
+        return ()
     return tuple(high for high, _ in _found(_TOP, _marked(text), lambda m: (m["high"], "")))
 
 
 @lru_cache(maxsize=1024)
 def _replaced(text: str) -> tuple[Pair, ...]:
     """What is new and what it replaces, as the first pattern that fits has it."""
+    if not _REPLACING.search(text):
+        return ()
     for pattern in _REPLACED:
         if found := tuple(_found([pattern], text, lambda m: (m["new"], m["old"]))):
             return found

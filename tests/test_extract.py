@@ -181,6 +181,16 @@ def test_of_two_years_the_one_that_is_there_is_answered(index: Index, fixed: Fix
         ),
         ("白名单机制是哪一年设立的？", "date", "论文没有给出这个时间。最接近的地方："),
         ("中国为什么反对成立平行机构来谈电商？", "otherwise", "论文没有这样说。论文中有的内容："),
+        (
+            "截至2019年底有多少成员参加谈判？",
+            "here",
+            "关于2019年底，论文没有这样说。最接近的地方：",
+        ),
+        ("How many barriers did the US see in Vietnam?", "here", "does not say this of Vietnam."),
+        ("Is Japan ahead of China in digital strength?", "here", "does not say this of Japan."),
+        ("京东在亚太的排名里排第几？", "", "论文没有提到京东。最接近的地方："),
+        ("Why did 76 members sign the statement of July 2018?", "otherwise", "does not say so."),
+        ("为什么数字竞争力是中国领先美国？", "otherwise", "论文没有这样说。论文中有的内容："),
     ],
 )
 def test_what_the_quotes_lack_is_named(
@@ -195,6 +205,8 @@ def test_what_the_quotes_lack_is_named(
 def test_what_the_paper_says_instead_is_quoted(index: Index) -> None:
     answer = Assistant(index).ask("中国为何不支持货物跨境流动便利化？")
     assert "中国支持电子商务谈判中货物跨境流动便利化" in answer.citations[0].quote
+    answer = Assistant(index).ask("Why is China ahead of the US in digital competitiveness?")
+    assert "美国仍独占鳌头" in answer.citations[0].quote
 
 
 def test_a_follow_up_in_familiar_words_is_answered_a_little_less_surely(

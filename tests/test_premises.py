@@ -120,6 +120,8 @@ def test_another_year_is_refused_and_told(index: Index, question: str, told: str
         ("Why didn't Norway join the union?", "Norway stayed out; it would not be ruled.", False),
         ("Why did Norway join the union?", "Norway joined the union, and Sweden did not.", False),
         ("挪威为什么加入联盟？", "挪威没有加入联盟。", True),
+        ("挪威为什么没有加入联盟？", "挪威加入了联盟，以降低关税。", True),
+        ("Why did Norway and Sweden agree on fish?", "挪威和瑞典在鱼的问题上立场不同。", True),
         ("挪威为什么没有加入联盟？", "挪威不愿受人统治，联盟没有得到它的同意。", False),
     ],
 )
