@@ -54,10 +54,11 @@ def _months(text: str) -> Iterator[Month]:
 def other_months(asked: str, told: str) -> tuple[str, ...]:
     """The months that a question names of years of which a text tells other months only. The one
     before and the one after are near enough."""
-    held = months(told)
+    wanted = months(asked)
+    held = months(told) if wanted else []
     return tuple(
         month.text
-        for month in months(asked)
+        for month in wanted
         if (same := [each.month for each in held if each.year == month.year])
         and all(abs(each - month.month) > 1 for each in same)
     )
