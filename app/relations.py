@@ -18,6 +18,8 @@ APART = 0.2  # how much nearer the other one has to be, a mean cosine
 Pair = tuple[str, str]
 
 _SAME = r"[^，。；：,;:!?！？]"  # within a clause
+_ZH = r"[^，。；：,;:!?！？<不没未非]"  # that denies nothing
+_EN = r"(?:(?!\bnot\b|n['’]t\b|\bnever\b)[^.<])"
 _C = r"<(?P<{}>\d+)>"  # a country, see `_marked`
 _MORE = r"[多高大强快好]|领先|靠前|先进"
 _LESS = r"[少低小弱慢差]|落后|靠后"
@@ -46,24 +48,23 @@ def _ranks(*patterns: str) -> list[re.Pattern[str]]:
 
 
 _RANKED = _ranks(
-    rf"HIGH{_SAME}{{0,12}}?(?:超过|超越|领先于?|[高多大强快优]于|胜过|赶超)了?LOW",
-    rf"HIGH{_SAME}{{0,6}}?比LOW{_SAME}{{0,10}}?(?:{_MORE})",
-    rf"LOW{_SAME}{{0,12}}?(?:落后于|[低少小弱慢]于|不如|不及)HIGH",
-    rf"LOW{_SAME}{{0,6}}?比HIGH{_SAME}{{0,10}}?(?:{_LESS})",
-    rf"HIGH{_SAME}{{0,10}}?(?:{_FIRST})[^。<]{{0,12}}[，；]"
-    rf"{_SAME}{{0,6}}LOW{_SAME}{{0,6}}?(?:{_SECOND})",
-    rf"HIGH[^.<]{{0,60}}?{_OVER}LOW",
-    rf"LOW[^.<]{{0,60}}?{_UNDER}HIGH",
-    rf"HIGH[^.<]{{0,30}}?{_LEADS}[^.<]{{0,60}}?LOW[^.<]{{0,20}}?{_TRAILS}",
-    r"HIGH[^.<]{0,60}?\bfollowed (?:closely )?by (?:the )?LOW",
+    rf"HIGH{_ZH}{{0,12}}?(?:超过|超越|领先于?|[高多大强快优]于|胜过|赶超)了?LOW",
+    rf"HIGH{_ZH}{{0,6}}?比LOW(?:(?!{_LESS}){_ZH}){{0,10}}?(?:{_MORE})",
+    rf"LOW{_ZH}{{0,12}}?(?:落后于|[低少小弱慢]于|不如|不及)HIGH",
+    rf"LOW{_ZH}{{0,6}}?比HIGH(?:(?!{_MORE}){_ZH}){{0,10}}?(?:{_LESS})",
+    rf"HIGH{_ZH}{{0,10}}?(?:{_FIRST})[^。<]{{0,12}}[，；]{_ZH}{{0,6}}LOW{_ZH}{{0,6}}?(?:{_SECOND})",
+    rf"HIGH{_EN}{{0,60}}?{_OVER}LOW",
+    rf"LOW{_EN}{{0,60}}?{_UNDER}HIGH",
+    rf"HIGH{_EN}{{0,30}}?{_LEADS}[^.<]{{0,60}}?LOW[^.<]{{0,20}}?{_TRAILS}",
+    rf"HIGH{_EN}{{0,60}}?\bfollowed (?:closely )?by (?:the )?LOW",
 )
 _TOP = _ranks(
-    rf"最[多高大强]的{_SAME}{{0,8}}?是HIGH",
-    rf"HIGH{_SAME}{{0,10}}?(?:最[多高大强]|排?名?第一|居首)",
-    r"HIGH[^.<]{0,30}?\b(?:the most|top of|(?:rank|come|is)\w* first)\b",
+    rf"最[多高大强]的{_ZH}{{0,8}}?是HIGH",
+    rf"HIGH{_ZH}{{0,10}}?(?:最[多高大强]|排?名?第一|居首)",
+    rf"HIGH{_EN}{{0,30}}?\b(?:the most|top of|(?:rank|come|is)\w* first)\b",
 )
 _REPLACING = re.compile(
-    r"[取代替]{2}|替换|[由从].{2,}[向到变转换改]|replac|\bfrom\b", re.IGNORECASE
+    r"[取代替]{2}|替换|[由从].{2,20}[向到变转换改]|replac|\bfrom\b", re.IGNORECASE
 )
 _REPLACED = [
     re.compile(pattern, re.IGNORECASE)
