@@ -27,6 +27,10 @@ FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper i
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
 _ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
+_LATIN = re.compile(r"[A-Za-z]+")
+_PROPER = re.compile(  # not "What", nor "Is" behind a full stop
+    r"(?<![A-Za-z\d'’])(?<!^)(?<![.?!:\"“] )(?<![\"“(])[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*(?![A-Za-z])"
+)
 _COMPARED = re.compile(
     r"\b(?:than|above or below|ahead|behind|more or less)\b"
     r"|[谁哪]\w?更|比\w{1,9}[更高低多少大小强弱快慢早晚]",
@@ -45,12 +49,12 @@ class Name:
     start: int
     end: int
     known: bool
-    kind: Literal["year", "country", "institution", "acronym"]
+    kind: Literal["year", "country", "institution", "acronym", "name"]
 
 
 @lru_cache(maxsize=16)
 def named(question: str, texts: tuple[str, ...] = ()) -> tuple[Name, ...]:
-    """The years, countries, institutions and acronyms of a question, in its order."""
+    """The years, countries, institutions, acronyms and other names of a question, in its order."""
     mentioned = frozenset[int]().union(*map(countries, texts))
     found = [
         Name(year[0], *year.span(), any(year[0] in text for text in texts), "year")
@@ -70,7 +74,20 @@ def named(question: str, texts: tuple[str, ...] = ()) -> tuple[Name, ...]:
         for start, end in _beside([each.span() for each in _ACRONYM.finditer(question)], found)
         if (name := question[start:end])
     ]
+    found += [
+        Name(name, start, end, _is_like(name, texts), "name")
+        for start, end in _beside(_proper_names(question), found)
+        if (name := question[start:end])
+    ]
     return tuple(sorted(found, key=lambda name: name.start))
+
+
+def _proper_names(question: str) -> list[tuple[int, int]]:
+    """Runs of capitalised words that open no sentence; none where most words are capitalised."""
+    words = _LATIN.findall(question)
+    if sum(word[0].isupper() for word in words) > len(words) / 2 + 1:
+        return []
+    return [found.span() for found in _PROPER.finditer(question)]
 
 
 def _beside(spans: Iterable[tuple[int, int]], taken: Sequence[Name]) -> list[tuple[int, int]]:
@@ -190,6 +207,11 @@ def _is_called(name: str, texts: Sequence[str]) -> bool:
     return any(spelt(way, text) for text in texts for way in ways) or _is_meant(name, texts)
 
 
+def _is_like(name: str, texts: Sequence[str]) -> bool:
+    """Whether a paper spells a name or has words that come near all of it."""
+    return any(spelt(name, text) for text in texts) or _is_meant(name, texts, NEAR)
+
+
 def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
     """Whether a paper has the acronym or a word that means it. A paper in another language than
     the question may well have another name for it, so that nothing is said of those."""
@@ -200,11 +222,11 @@ def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
     return _is_meant(acronym, texts)
 
 
-def _is_meant(name: str, texts: Sequence[str]) -> bool:
+def _is_meant(name: str, texts: Sequence[str], least: float = KNOWN) -> bool:
     """Whether every word of a name has one in a paper that means the like."""
     pieces, _ = bundled_encoder().units_of(name)
     best = [(pieces @ _vectors(text).T).max(axis=1, initial=0.0) for text in texts]
-    return any(float(each.min(initial=1.0)) >= KNOWN for each in best)
+    return any(float(each.min(initial=1.0)) >= least for each in best)
 
 
 @lru_cache(maxsize=64)
