@@ -122,7 +122,7 @@ def elsewhere(
     if _COMPARED.search(question):
         near = told
     names = []
-    for name in named(question):
+    for name in named(question, tuple(texts)):
         if name.kind == "year":
             known = any(name.text in text for text in around)
         elif name.kind == "country":
