@@ -201,7 +201,8 @@ def _far(question: str, texts: Sequence[str], met: Floats | None) -> float:
     return float(norms[far].sum() / norms[telling].sum())
 
 
-def _is_called(name: str, texts: Sequence[str]) -> bool:
+@lru_cache(maxsize=1024)
+def _is_called(name: str, texts: tuple[str, ...]) -> bool:
     """Whether a paper has an institution by any of its names, or words that mean all of it."""
     ways = gazetteer()[name]
     return any(spelt(way, text) for text in texts for way in ways) or _is_meant(name, texts)

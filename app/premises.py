@@ -159,7 +159,7 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
 def only_listed(question: str, sentence: str) -> frozenset[int]:
     """The countries of a question for a number that the sentence names only in a list: what is
     counted of all of them is not that of one."""
-    if not (asked := _counted_of(question)):
+    if not (asked := counted_of(question)):
         return frozenset()
     lists = [found.span() for found in _LIST.finditer(sentence)]
     listed, alone = set[int](), set[int]()
@@ -169,7 +169,7 @@ def only_listed(question: str, sentence: str) -> frozenset[int]:
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)
-def _counted_of(question: str) -> frozenset[int]:
+def counted_of(question: str) -> frozenset[int]:
     """The countries of which a question asks for a number, or for more of something."""
     counts = asks_how_many(question) or _MORE.search(question)
     return countries(question) if counts else frozenset()
