@@ -23,6 +23,7 @@ from sources import language_of
 
 NEAR = 0.3  # the cosine below which no word means anything like it
 KNOWN = 0.5  # the cosine from which a word of a paper means that of a name
+SHORT = 4  # letters that a name needs to be known by its meaning
 FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper is about
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
@@ -209,7 +210,12 @@ def _is_called(name: str, texts: tuple[str, ...]) -> bool:
 
 
 def _is_like(name: str, texts: Sequence[str]) -> bool:
-    """Whether a paper spells a name or has words that come near all of it."""
+    """Whether a paper spells a name or has words that come near all of it; of a short name, and of
+    one that the encoder knows by its pieces only, as it does most in pinyin, that is not told."""
+    words = name.replace("-", " ").split()
+    pieces = bundled_encoder().words_of(name).spans
+    if len(pieces) > len(words) or min(map(len, words)) < SHORT:
+        return True
     return any(spelt(name, text) for text in texts) or _is_meant(name, texts, NEAR)
 
 

@@ -39,6 +39,9 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("京东怎么看？", ZH, ("京东",), True),
         ("What did the Senate say?", ZH, ("Senate",), True),
         ("What does the OECD say?", ZH, ("OECD",), True),  # nor 经合组织
+        ("Did Victoria sign it?", ZH, ("Victoria",), True),
+        ("Did Haidian sign it?", ZH, (), False),  # known by its pieces only
+        ("Did the VICTORIA SIGN IT?", ZH, (), False),  # a shout
         ("What is COVID-19?", "The novel coronavirus spread.", (), False),
     ],
 )
