@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations
 
-import numpy as np
-
 from app.countries import countries
 from app.figures import figures, is_number
-from app.negation import CONTENT, analyse
+from app.names import ACRONYM
+from app.negation import CONTENT, analyse, coverage
 from sources import split_sentences
 
 # How much better what a claim says has to be met beside another value, a mean cosine, and how many
@@ -31,7 +30,6 @@ Value = tuple[str, float | str]
 
 _PART = re.compile(r"[；;]")
 _CLAUSE = re.compile(r"(?<=[，；;。！？!?])|(?<=[,.])(?= )")
-_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
 _COMPARED = re.compile(  # what is said of one time and mentions another
     r"\b(?:after|since|before|until|than|from)\b|以来|[以之]?[前后]|[自从比]", re.IGNORECASE
 )
@@ -82,7 +80,8 @@ def _better_elsewhere(
     if not here or not there or _content(clause) < SAYING or min(map(_content, here)) < TELLING:
         return False
     return all(
-        max(_met(said, part) for part in there) - max(_met(said, part) for part in here) >= BETTER
+        max(coverage(said, part) for part in there)
+        >= BETTER + max(coverage(said, part) for part in here)
         for said in (clause, claim)
     )
 
@@ -99,20 +98,12 @@ def _content(text: str) -> int:
     return sum(weight >= CONTENT and not is_number(word) for word, weight in telling)
 
 
-def _met(said: str, part: str) -> float:
-    """How well the words of a text, beside numbers, are met in a part: their mean cosine."""
-    words = analyse(said)
-    weights = words.weights * np.array([not is_number(word) for word in words.words])
-    met = (words.units @ analyse(part).units.T).max(axis=1, initial=0.0) @ weights
-    return float(met) / max(float(weights.sum()), 1e-9)
-
-
 @lru_cache(maxsize=4096)
 def _values(text: str, *, loose: bool = False) -> frozenset[Value]:
     """The values of a text; `loose` as in `figures`."""
     found: set[Value] = {(_kind(*figure), figure[1]) for figure in figures(text, loose=loose)}
     found |= {("country", country) for country in countries(text)}
-    return frozenset(found | {("acronym", name) for name in _ACRONYM.findall(text)})
+    return frozenset(found | {("acronym", name) for name in ACRONYM.findall(text)})
 
 
 def _kind(kind: str, value: float) -> str:

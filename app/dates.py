@@ -6,8 +6,8 @@ Rules for Chinese and English. Knows nothing of days.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from app.figures import MONTHS
 
@@ -37,18 +37,15 @@ class Month:
 
 def months(text: str) -> list[Month]:
     """The months of a text that are told with their year."""
-    return list(_months(text))
-
-
-def _months(text: str) -> Iterator[Month]:
-    for pattern in _MONTHS:
-        for match in pattern.finditer(text):
-            told = match.groupdict()
-            if told.get("part"):
-                month = 1 if told["part"].lower() in _BEGINNINGS else 12
-            else:
-                month = MONTHS[told["name"].lower()] if told.get("name") else int(told["month"])
-            yield Month(match[0], int(told["year"]), month)
+    found = []
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in _MONTHS):
+        told = match.groupdict()
+        if told.get("part"):
+            month = 1 if told["part"].lower() in _BEGINNINGS else 12
+        else:
+            month = MONTHS[told["name"].lower()] if told.get("name") else int(told["month"])
+        found.append(Month(match[0], int(told["year"]), month))
+    return found
 
 
 def other_months(asked: str, told: str) -> tuple[str, ...]:

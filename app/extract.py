@@ -18,7 +18,7 @@ from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
 from app.lacking import Lack, lacking
 from app.mentions import familiar, strange
-from app.premises import contrary, counted_of, only_listed
+from app.premises import contrary, only_listed
 from app.questions import wants
 from app.ranker import models
 from app.relations import relates
@@ -91,8 +91,7 @@ def extract(
     evidence = gather(question, found[:CHUNKS], weights)
     if not evidence.sentences:
         return Extract((), 0.0, False)
-    of = counted_of(question)
-    listed = [of and only_listed(question, each.text) for each in evidence.sentences]
+    listed = [only_listed(question, each.text) for each in evidence.sentences]
     aside = np.array([*map(bool, listed)])
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from app.countries import countries, named_countries
-from app.names import find_names, gazetteer, spelt
+from app.names import ACRONYM, find_names, gazetteer, spelt
 from app.questions import interrogative
 from index.encoder import Floats, bundled_encoder
 from sources import language_of
@@ -27,7 +27,6 @@ SHORT = 4  # letters that a name needs to be known by its meaning
 FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper is about
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
-_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
 _LATIN = re.compile(r"[A-Za-z]+")
 _PROPER = re.compile(  # not "What", nor "Is" behind a full stop
     r"(?<![A-Za-z\d'’])(?<!^)(?<![.?!:\"“] )(?<![\"“(])[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*(?![A-Za-z])"
@@ -72,7 +71,7 @@ def named(question: str, texts: tuple[str, ...] = ()) -> tuple[Name, ...]:
     ]
     found += [
         Name(name, start, end, _is_known(name, question, texts), "acronym")
-        for start, end in _beside([each.span() for each in _ACRONYM.finditer(question)], found)
+        for start, end in _beside([each.span() for each in ACRONYM.finditer(question)], found)
         if (name := question[start:end])
     ]
     found += [
@@ -128,7 +127,7 @@ def elsewhere(
             known = any(name.text in text for text in around)
         elif name.kind == "country":
             known = countries(name.text) <= near or told <= countries(question)
-        elif not _ACRONYM.fullmatch(name.text):
+        elif not ACRONYM.fullmatch(name.text):
             known = True  # most institutions go without saying
         else:
             known = not 0 < _spread(name.text, texts) < FRAME or _spread(name.text, around) > 0

@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.figures import is_number
 from index.encoder import Floats, bundled_encoder
 from sources import language_of
 
@@ -159,6 +160,15 @@ def analyse(text: str) -> Words:
     )
     words = tuple(text[start:end].lower() for start, end in known.spans)
     return Words(words, units, weights, tuple(filter(None, scopes)), denied, near, loosely)
+
+
+def coverage(said: str, told: str) -> float:
+    """How well the words of a text, beside numbers, are met in another: their mean cosine with the
+    best there, weighed by what they say."""
+    words = analyse(said)
+    weights = words.weights * np.array([not is_number(word) for word in words.words])
+    met = (words.units @ analyse(told).units.T).max(axis=1, initial=0.0) @ weights
+    return float(met) / max(float(weights.sum()), 1e-9)
 
 
 @lru_cache(maxsize=KEPT_PAIRS)

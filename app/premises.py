@@ -14,7 +14,7 @@ from functools import lru_cache
 import rjieba
 
 from app.countries import countries, named_countries
-from app.names import gazetteer
+from app.names import ACRONYM, gazetteer
 from app.negation import contradicts, denies, denies_alone, speaks_of, without_idle
 from app.questions import (
     KEPT_QUESTIONS,
@@ -43,7 +43,6 @@ _ASKED_YEAR = re.compile(  # itself, not what came before or after
 )
 _SPAN = re.compile(r"(\d{4})\s*年?\s*(?:[~～—–-]+|起?至|到|to|and)\s*(\d{4})")
 _LIST = re.compile(r"[^，。；;、]{1,12}(?:、[^，。；;、]{1,14}){2,}")
-_ACRONYM = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])")
 # What is stopped, refused or taken back; of the question's predicates the ones that a sentence on
 # the same matter seldom shares by chance.
 _ENDED = re.compile(
@@ -135,7 +134,7 @@ def objections(question: str, sentence: str, section: str) -> tuple[float, ...]:
     across = language_of(question) != language_of(sentence)
     presumes = not asks_whether(question) and touches(question, sentence)
     others = countries(sentence) - countries(question)
-    acronyms = _ACRONYM.findall(question)
+    acronyms = ACRONYM.findall(question)
     return (
         bool(other_years(question, sentence)),
         bool(others) and not countries(question) <= countries(section),
@@ -159,7 +158,7 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
 def only_listed(question: str, sentence: str) -> frozenset[int]:
     """The countries of a question for a number that the sentence names only in a list: what is
     counted of all of them is not that of one."""
-    if not (asked := counted_of(question)):
+    if not (asked := _counted_of(question)):
         return frozenset()
     lists = [found.span() for found in _LIST.finditer(sentence)]
     listed, alone = set[int](), set[int]()
@@ -169,7 +168,7 @@ def only_listed(question: str, sentence: str) -> frozenset[int]:
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)
-def counted_of(question: str) -> frozenset[int]:
+def _counted_of(question: str) -> frozenset[int]:
     """The countries of which a question asks for a number, or for more of something."""
     counts = asks_how_many(question) or _MORE.search(question)
     return countries(question) if counts else frozenset()

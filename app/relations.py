@@ -7,11 +7,10 @@ replaced is compared by the bundled encoder. What is said in other words is not 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from app.countries import named_countries
-from app.negation import analyse
+from app.negation import coverage
 
 APART = 0.2  # how much nearer the other one has to be, a mean cosine
 
@@ -105,7 +104,8 @@ def _ranked(text: str) -> tuple[Pair, ...]:
     """Pairs of countries of which the first comes before the second."""
     if len(named_countries(text)) < 2:  # most texts have no use for the patterns, which are slow
         return ()
-    return tuple(_found(_RANKED, _marked(text), lambda m: (m["high"], m["low"])))
+    marked = _marked(text)
+    return tuple((m["high"], m["low"]) for each in _RANKED for m in each.finditer(marked))
 
 
 @lru_cache(maxsize=1024)
@@ -113,7 +113,8 @@ def _tops(text: str) -> tuple[str, ...]:
     """Countries that come first of all."""
     if not named_countries(text):
         return ()
-    return tuple(high for high, _ in _found(_TOP, _marked(text), lambda m: (m["high"], "")))
+    marked = _marked(text)
+    return tuple(match["high"] for pattern in _TOP for match in pattern.finditer(marked))
 
 
 @lru_cache(maxsize=1024)
@@ -122,15 +123,9 @@ def _replaced(text: str) -> tuple[Pair, ...]:
     if not _REPLACING.search(text):
         return ()
     for pattern in _REPLACED:
-        if found := tuple(_found([pattern], text, lambda m: (m["new"], m["old"]))):
+        if found := tuple((match["new"], match["old"]) for match in pattern.finditer(text)):
             return found
     return ()
-
-
-def _found(
-    patterns: list[re.Pattern[str]], text: str, pair: Callable[[re.Match[str]], Pair]
-) -> Iterator[Pair]:
-    return (pair(match) for pattern in patterns for match in pattern.finditer(text))
 
 
 def _marked(text: str) -> str:
@@ -144,14 +139,6 @@ def _marked(text: str) -> str:
 def _swapped(ours: Pair, theirs: Pair) -> bool:
     (new, old), (their_new, their_old) = ours, theirs
     return (
-        _alike(new, their_old) - _alike(new, their_new) >= APART
-        and _alike(old, their_new) - _alike(old, their_old) >= APART
+        coverage(new, their_old) - coverage(new, their_new) >= APART
+        and coverage(old, their_new) - coverage(old, their_old) >= APART
     )
-
-
-def _alike(one: str, other: str) -> float:
-    """The mean cosine of the words of one with their best in the other."""
-    words, others = analyse(one), analyse(other)
-    if not words.words or not others.words:
-        return 0.0
-    return float((words.units @ others.units.T).max(axis=1) @ words.weights / words.weights.sum())

@@ -3,9 +3,8 @@
 Five checks, each of which can only object: every number and date of the sentence stands in what it
 cites, so does every name, none of them belongs to something else there (`app.binding`,
 `app.relations`), nothing that is said there is denied or the opposite (`app.negation`), and its
-words are met there.
-Words are compared by the bundled encoder, names also by the glossary and the table of countries;
-of others, Chinese evidence need not have those of an English claim.
+words are met there. Words are compared by the bundled encoder, names also by the glossary and the
+table of countries; of others, Chinese evidence need not have those of an English claim.
 
 It reads words, not arguments: who does what to whom, cause and effect, and what belongs to another
 thing of the same sentence go unnoticed. `python -m eval claims` says how often it errs.
@@ -17,13 +16,11 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-import numpy as np
-
 from app.binding import misattributed
 from app.countries import LETTERS, SIDE, abbreviated, table
-from app.figures import Figure, figures, is_number
+from app.figures import Figure, figures
 from app.names import find_names, gazetteer, spelt
-from app.negation import analyse, contradicts
+from app.negation import analyse, contradicts, coverage
 from app.relations import reversed_in
 from sources import language_of
 
@@ -49,10 +46,8 @@ _SHORT_RUN = re.compile(rf"[{LETTERS}]{{2,3}}(?=[自贸关两双数间等在的�
 @lru_cache(maxsize=1024)  # a stream checks the same sentences again and again
 def objections(claim: str, evidence: str) -> frozenset[Objection]:
     """What speaks against the evidence supporting the claim; empty when it is supported."""
-    said, cited = analyse(claim), analyse(evidence)
-    if not said.words or not cited.words:
+    if not analyse(claim).words or not analyse(evidence).words:
         return frozenset({"words"})
-    cosines = said.units @ cited.units.T
     found: set[Objection] = set()
     if figures(claim) - figures(evidence, loose=True) - _derived(claim, evidence):
         found.add("number")
@@ -65,9 +60,7 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
     if contradicts(claim, evidence):
         found.add("negation")
     # Numbers have been compared, and words such as trillion need not be met.
-    weights = said.weights * np.array([not is_number(word) for word in said.words])
-    met = float(cosines.max(axis=1) @ weights) / max(float(weights.sum()), 1e-9)
-    if met < (COVERED_ACROSS if across else COVERED):
+    if coverage(claim, evidence) < (COVERED_ACROSS if across else COVERED):
         found.add("words")
     return frozenset(found)
 

@@ -9,7 +9,7 @@ import pytest
 
 from eval.cli import main
 from eval.papers import read_papers
-from tests.sets import refused, write_rows
+from tests.sets import write_rows
 
 RIVER = "The river rises in the hills. It is 640 kilometres long.\n\nHerons nest along its banks."
 TEA = (
@@ -59,21 +59,3 @@ def test_an_answer_that_stands_twice_is_evidence_where_it_begins(
     papers = read_papers(documents, write_rows(tmp_path / "q.jsonl", [row]))
     assert [each.evidence for each in papers.questions["tea"]] == [("It rains.",)]
     assert [*papers.texts] == ["tea"]
-
-
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [
-        (asked(1, "Where?", "sea", answers=["x"]), 'q.jsonl line 1: document "sea" is unknown'),
-        (asked(1, "Where?", "tea", "river", answers=["x"]), "nothing to measure"),
-    ],
-)
-def test_a_wrong_set_is_one_line(
-    row: dict[str, object],
-    told: str,
-    tmp_path: Path,
-    documents: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    path = write_rows(tmp_path / "q.jsonl", [row])
-    assert told in refused("papers", documents, path, capsys)

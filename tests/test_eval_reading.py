@@ -8,7 +8,7 @@ import pytest
 
 from app.pool import held_out
 from eval.cli import main
-from tests.sets import refused, write_rows
+from tests.sets import write_rows
 
 PASSAGES = {
     "river": "The river rises in the hills. It is 640 kilometres long. Herons nest along it.",
@@ -39,24 +39,6 @@ def test_the_right_sentence_and_the_confidence(
     out = capsys.readouterr().out
     assert out.count("1.00 [1.00 1.00] 2") == 2
     assert "refusal_auroc" in out
-
-
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [
-        (asked("Where?", "sea", "there"), 'q.jsonl line 1: document "sea" is unknown'),
-        (asked("Where?", "tea"), "nothing to measure"),
-    ],
-)
-def test_a_wrong_set_is_one_line(
-    row: dict[str, object],
-    told: str,
-    tmp_path: Path,
-    documents: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    path = write_rows(tmp_path / "q.jsonl", [row])
-    assert told in refused("reading", documents, path, capsys)
 
 
 def test_only_what_fitting_left_out_is_measured(
