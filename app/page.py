@@ -53,7 +53,7 @@ def answer_html(
     rest = sure + sources if answer.answered else sources + sure
     return (
         f'<div class="answer{state}" data-turn="{turn}">'
-        f'{_understood(answer, words)}{notice}<div class="said">{lines}</div>'
+        f'{_understood(answer, turn, words)}{notice}<div class="said">{lines}</div>'
         f"{rest}{below}</div>"
     )
 
@@ -118,16 +118,20 @@ def _progress(label: str, percent: int) -> str:
     )
 
 
-def _understood(answer: Answer, words: dict[str, str]) -> str:
-    """How a follow-up was understood; the reader can correct it and ask again."""
+def _understood(answer: Answer, turn: int, words: dict[str, str]) -> str:
+    """How a follow-up was understood; the reader can correct it and ask again.
+
+    A popover, because its being open is no attribute, which the next words of a growing answer
+    would set back.
+    """
     if answer.standalone_question == answer.question:
         return ""
-    asked = escape(answer.standalone_question)
+    asked, key = escape(answer.standalone_question), f"correction-{turn}"
     return (
         f'<p class="understood">{words["understood"]} <span>{asked}</span> '
-        f'<button type="button" class="correct" aria-expanded="false">{words["correct"]}</button>'
-        f'</p><div class="correction" hidden><input type="text" value="{asked}" '
-        f'maxlength="{MAX_QUESTION}" aria-label="{words["corrected"]}">'
+        f'<button type="button" class="correct" popovertarget="{key}">{words["correct"]}</button>'
+        f'</p><div class="correction" popover id="{key}"><label>{words["corrected"]}'
+        f'<input type="text" value="{asked}" maxlength="{MAX_QUESTION}" autofocus></label>'
         f'<button type="button" class="again">{words["again"]}</button></div>'
     )
 

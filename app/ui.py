@@ -61,7 +61,6 @@ def _wire(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
 
     stopping(parts.stop.click, desk.stop, [parts.asking, *state])
     stopping(parts.clear.click, desk.begin, state)
-    gr.on([*entered, parts.stop.click, parts.clear.click], None, js="() => askpaper.focus()")
 
     stopping(parts.kept.input, desk.choose, [parts.kept, *state])
     for event in (parts.rename.click, parts.name.submit):

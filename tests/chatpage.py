@@ -66,11 +66,11 @@ class Scripted:
         text = " ".join([asked, "so", *(f"“{c.quote}”[{c.marker}]" for c in cited)])
         found = ScoredChunk(cited[0].chunk, 1.0, 1, "began")
         whole = Answer(asked, asked, text, tuple(cited), (found,), True, 0.95)
-        yield replace(whole, text=f"{asked} so", citations=())
-        if asked.startswith("wait"):
-            self.released.wait(10)
         if asked.startswith("and"):
             whole = replace(whole, standalone_question=f"talks: {asked}")
+        yield replace(whole, text=f"{asked} so", citations=())
+        if "wait" in asked:
+            self.released.wait(10)
         if asked.startswith("part"):
             whole = replace(whole, missing=("2025", "<b>"), notice="The model is <i>away</i>.")
         if asked.startswith("made"):

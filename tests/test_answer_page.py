@@ -63,6 +63,24 @@ def test_a_follow_up_can_be_corrected_and_its_turn_is_replaced(
 
 
 @pytest.mark.browser
+def test_what_is_typed_as_a_correction_stays_while_the_answer_grows(
+    browser: Browser, site: str, assistant: Scripted
+) -> None:
+    assistant.released.clear()
+    with visiting(browser, site) as page:
+        ask(page, "and wait")
+        page.get_by_role("button", name=EN["correct"]).click()
+        field = page.get_by_role("textbox", name=EN["corrected"])
+        field.fill("When did the talks end?")
+        assistant.released.set()
+        expect(page.locator(".answer .sure")).to_have_count(1)
+        expect(field).to_be_focused()
+        expect(field).to_have_value("When did the talks end?")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name=EN["correct"])).to_be_focused()
+
+
+@pytest.mark.browser
 def test_an_answer_is_copied_with_its_sources(browser: Browser, site: str) -> None:
     with visiting(browser, site, permissions=["clipboard-read", "clipboard-write"]) as page:
         ask(page, "When?")

@@ -7,7 +7,7 @@
   const AGAIN_AFTER = 500, SETTLED_AFTER = 1500; // ms
   let answer = ""; // the places that the latest answer cites
   let questions = -1;
-  let following = false; // the reader has not scrolled since the last question
+  let following = false; // an answer is growing, and the reader has not turned elsewhere
 
   function show(button) {
     const inside = button.closest(".answer");
@@ -21,6 +21,11 @@
     following = false;
     // The drawer may have covered it.
     requestAnimationFrame(() => button.scrollIntoView({ block: "nearest" }));
+  }
+
+  // On a touch screen focus would bring up the keyboard, over the answer.
+  function focus() {
+    if (!touch.matches) one("#question textarea")?.focus();
   }
 
   function openDrawer(open) {
@@ -47,13 +52,6 @@
       const { top, bottom, left } = marker.getBoundingClientRect();
       return top > clientY || (bottom >= clientY && left >= clientX);
     });
-  }
-
-  function correct(button) {
-    const field = one(".correction", button.closest(".answer"));
-    field.hidden = !field.hidden;
-    button.setAttribute("aria-expanded", !field.hidden);
-    if (!field.hidden) one("input", field).focus();
   }
 
   function askAgain(inside) {
@@ -158,7 +156,7 @@
     const named = one("#title .name");
     if (!named) return; // it does not know yet in which language to speak
     document.documentElement.lang = named.lang === "zh" ? "zh-CN" : "en";
-    if (questions < 0) askpaper.focus(); // until now the box was hidden
+    if (questions < 0) focus(); // until now the box was hidden
     one(".examples[role=list]", log)?.setAttribute("role", "group"); // its children are buttons
     if (described && !described.isConnected) forget();
     if (one(".growing", log)) busyUntil = performance.now() + SETTLED_AFTER;
@@ -179,12 +177,14 @@
     if (following && questions) {
       const top = asked.at(-1).getBoundingClientRect().top - log.getBoundingClientRect().top;
       log.scrollBy({ top: top - 8 });
+      following = Boolean(one(".growing", log));
     }
   }
 
   document.addEventListener("click", (event) => {
     const { target } = event;
     const button = target.closest?.("button");
+    if (button?.matches("#send, #stop, #clear")) focus();
     if (button?.matches("#stop, #clear")) {
       clearInterval(unsent);
       busyUntil = performance.now() + SETTLED_AFTER;
@@ -192,7 +192,6 @@
     const line = target.closest?.(".answer .said p");
     if (button?.matches(".cite, .marker")) show(button);
     else if (button?.matches(".more")) fold(button);
-    else if (button?.matches(".correct")) correct(button);
     else if (button?.matches(".again")) askAgain(button.closest(".answer"));
     else if (button?.matches(".onward .next")) askpaper.asked({ question: button.textContent });
     else if (button?.matches(".copy")) copy(button);
@@ -221,7 +220,7 @@
       if (!tip.hidden && !next && document.activeElement !== described) forget();
     });
   }
-  for (const gesture of ["wheel", "touchmove", "keydown"])
+  for (const gesture of ["pointerdown", "wheel", "touchmove", "keydown"])
     document.addEventListener(gesture, ({ target }) => {
       if (target.closest?.("#chat")) following = false;
     }, { passive: true });
@@ -238,6 +237,7 @@
     } else if (key === "Enter" && target.matches?.(".reason input")) {
       tell(target.closest(".actions"), "down");
     } else if (key === "Escape") {
+      if (one(":popover-open")) return; // the browser closes it
       if (!tip.hidden) forget();
       else if (one("#side.open")) openSide(false);
       else if (one("#chat .growing")) one("#stop").click();
@@ -253,7 +253,4 @@
     cancelAnimationFrame(due);
     due = requestAnimationFrame(refresh);
   }).observe(document, { childList: true, subtree: true, characterData: true });
-
-  // On a touch screen focus would bring up the keyboard, over the answer.
-  askpaper.focus = () => touch.matches || one("#question textarea")?.focus();
 })();
