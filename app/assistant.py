@@ -17,8 +17,8 @@ import numpy as np
 from app.analysed import Sentence
 from app.answers import Answer, Citation, Turn
 from app.courtesy import courteous
-from app.extract import Before, Extract, extract, quote_place
-from app.followup import drawn, of_another, standalone
+from app.extract import FIRST, Before, Extract, extract, quote_place
+from app.followup import asks_for_more, drawn, of_another, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
@@ -133,9 +133,11 @@ class Assistant:
             chunks = self.index.chunks_of(self.paper)
             place = quote_place(understood, self.document, chunks, weights)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        another = bool(history) and of_another(asked, understood, history[-1].question)
-        told = history[-1].answer_text if another else ""
-        before = Before(asked if history else "", told)
+        before = FIRST
+        if history:
+            more = asks_for_more(asked)
+            another = more or of_another(asked, understood, history[-1].question)
+            before = Before(asked, history[-1].answer_text if another else "", more)
         chosen = place or extract(words, found, weights, texts, before)
         found = chosen.found or found
         if self.llm is None:

@@ -39,18 +39,19 @@ ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the paper knows
 CLOSEST = 3  # places named in a refusal
-ASIDE = 1e3  # log-odds against a sentence that counts for many what is asked of one
+ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A follow-up as it was `typed`, and, where it asks the same of something else, what was `told`
-    of the first; both empty for a first question."""
+    """A follow-up as it was `typed`, and, where it asks the same of something else or for `more`,
+    what was `told` before; nothing for a first question."""
 
     typed: str = ""
     told: str = ""
+    more: bool = False
 
 
 FIRST = Before()
@@ -97,7 +98,7 @@ def extract(
     confidence = probability(question, evidence, scores)
     scores[aside] -= ASIDE
     told = np.array([each.text in before.told for each in evidence.sentences])
-    scores -= TOLD * told
+    scores -= (ASIDE if before.more else TOLD) * told
     order = np.argsort(-scores, kind="stable")
     against = _against(question, evidence, order) if relates(question) else []
     best = against or _choose(question, order, scores)

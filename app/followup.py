@@ -38,6 +38,10 @@ _RETURNS = re.compile(
     r"(?:going |coming )?back to (?:that|the (?:first|earlier|previous)\b[^,:.]{0,20}|"
     r"(?:what|my)\b[^,:.]{0,30}))[\s,，:：.。;；—-]+"
 )
+_MORE = re.compile(
+    r"(?i)\belse\b|\b(?:besides|apart from) (?:this|that|these|those|them|it)\b|"
+    r"^(?:还有|除了[这那此]|除此)"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _RELATIVE = re.compile(
     r"(?i)(?P<after>第二年|次年|下一年|\bthe (?:year after(?: that)?|(?:next|following) year)\b)|"
@@ -100,6 +104,11 @@ def of_another(question: str, understood: str, last: str) -> bool:
     that it did not name."""
     named = countries(question)
     return (bool(named) and not named & countries(last)) or reworded(question, understood)
+
+
+def asks_for_more(question: str) -> bool:
+    """Whether a follow-up asks for what has not been said yet: what else, 除了这些."""
+    return bool(_MORE.search(question))
 
 
 def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:

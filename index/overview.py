@@ -18,7 +18,7 @@ from index.nearness import Positions
 from sources import Document, Section
 
 MET = 0.6  # the share of the question that the heading has to meet
-LEAST = 0.3  # how well it has to meet each word
+LEAST, NAMED = 0.3, 0.6  # how well it has to meet each word, and one in capitals, which is a name
 OWN, ELSE = 0.3, 0.3
 MOST_WORDS = 5  # more of them ask for something in the section, not for the whole
 
@@ -80,6 +80,7 @@ def overview(question: str, document: Document) -> tuple[list[Section], float]:
         return [], 0.0
     units, norms = bundled_encoder().units(words.rows[kept])
     spans = [words.spans[at] for at in kept]
+    least = [NAMED if question[a:b].isupper() and b - a > 2 else LEAST for a, b in spans]
     titles = tuple(section.title for section in document.sections)
     owns = _met(question, spans, units, titles)
     within = tuple(" ".join(section.path) for section in document.sections)
@@ -88,7 +89,7 @@ def overview(question: str, document: Document) -> tuple[list[Section], float]:
     for at, (section, own, path) in enumerate(zip(document.sections, owns, paths, strict=True)):
         met = min(float(path @ norms / norms.sum()), 1.0)
         asked, told = _named(question), _named(section.title)
-        if met < MET or path.min() < LEAST or (asked and not asked & told):
+        if met < MET or (path < least).any() or (asked and not asked & told):
             continue
         # Of headings that meet as much, the one that says it itself and says little else.
         fit = met + OWN * float(own @ norms / norms.sum()) - ELSE * len(told - asked)

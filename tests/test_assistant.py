@@ -159,6 +159,24 @@ def test_another_country_is_not_answered_with_what_was_said_of_the_first(
     assert all("欧" in each.quote and each.quote not in told.text for each in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [
+        ("USMCA的数字贸易章规定了什么？", "还有呢？"),
+        ("中国对谈判提出了哪些建议？", "除了这些还有什么"),
+        ("What does the USMCA say about digital trade?", "What else?"),
+        ("How does the US lead the talks?", "Anything else?"),
+    ],
+)
+def test_who_asks_for_more_is_not_told_the_same(
+    assistant: Assistant, first: str, more: str
+) -> None:
+    told = assistant.ask(first)
+    answer = assistant.ask(more, [Turn(first, told.text)])
+    assert answer.answered
+    assert all(each.quote not in told.text for each in answer.citations)
+
+
 def test_conversations_at_the_same_time_do_not_mix(assistant: Assistant) -> None:
     conversations = (
         [SIZE_ZH, "那2017年呢？", "为什么？"],

@@ -42,6 +42,7 @@ def test_the_heading_that_says_what_is_asked_for(
     [
         "作者对日本有什么建议",  # the heading does not meet a word
         "What are France's recommendations on energy?",
+        "What does the USMCA say about digital trade?",  # no heading names it
         "中国在2017年提出了什么建议？",  # one thing
         "Why do the positions differ?",
         "How many members take part in the negotiations?",
