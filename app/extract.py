@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.analysed import Sentence
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
+from app.judging import judges
 from app.lacking import Lack, lacking
 from app.mentions import familiar, strange
 from app.premises import contrary, only_listed
@@ -41,6 +42,7 @@ FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the pape
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
+JUDGED = 2.0  # for a sentence that judges as the question asks
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
@@ -97,6 +99,8 @@ def extract(
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)
     scores[aside] -= ASIDE
+    if judged := judges(before.typed or question):
+        scores += JUDGED * np.array([bool(judged.search(each.text)) for each in evidence.sentences])
     told = np.array([each.text in before.told for each in evidence.sentences])
     scores -= (ASIDE if before.more else TOLD) * told
     order = np.argsort(-scores, kind="stable")
