@@ -23,6 +23,7 @@ from app.questions import (
     asks_whether,
     granted,
     interrogative,
+    is_keywords,
 )
 from app.relations import reversed_in
 from index.encoder import bundled_encoder
@@ -132,7 +133,7 @@ def objections(question: str, sentence: str, section: str) -> tuple[float, ...]:
     `section` is what was found of the section around it, with its headings.
     """
     across = language_of(question) != language_of(sentence)
-    presumes = not asks_whether(question) and touches(question, sentence)
+    presumes = not (asks_whether(question) or is_keywords(question)) and touches(question, sentence)
     others = countries(sentence) - countries(question)
     acronyms = ACRONYM.findall(question)
     return (

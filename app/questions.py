@@ -9,9 +9,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from index.encoder import bundled_encoder
 from sources import QuestionError
 
 MAX_QUESTION = 2_000  # characters
+KEYWORDS = 4  # words that make no sentence yet
 KEPT_QUESTIONS = 8  # one is asked several times what it wants
 _DIGITS = r"\d|[一二三四五六七八九十百千万亿两]+(?:[个项国家种条次年月]|分之)"
 
@@ -161,6 +163,12 @@ def tells_when(question: str, sentence: str) -> bool:
 def asks_whether(question: str) -> bool:
     """Whether yes or no would do."""
     return bool(_YES_NO.search(question))
+
+
+def is_keywords(question: str) -> bool:
+    """Whether it is a few words as for a search engine, which ask and say nothing."""
+    words = bundled_encoder().words_of(question).spans
+    return len(words) <= KEYWORDS and not _INTERROGATIVE.search(question)
 
 
 def granted(question: str) -> str:

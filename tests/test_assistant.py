@@ -122,6 +122,15 @@ def test_a_stream_grows_to_the_whole_answer(assistant: Assistant, question: str)
     assert parts[-1] == assistant.ask(question)
 
 
+@pytest.mark.parametrize("keywords", ["data localization", "数据本地化"])
+def test_keywords_say_nothing_that_a_sentence_could_deny(
+    assistant: Assistant, keywords: str
+) -> None:
+    answer = assistant.ask(keywords)
+    assert answer.answered
+    assert all("数据本地化" in each.quote for each in answer.citations)
+
+
 def test_a_follow_up_says_how_it_was_understood(assistant: Assistant) -> None:
     history = [Turn("2018年7月有多少个WTO成员签订共同声明？", "71 个")]
     answer = assistant.ask("2019年1月呢？", history)

@@ -13,6 +13,7 @@ from app.questions import (
     check_question,
     granted,
     holds,
+    is_keywords,
     tells_when,
     wants,
     without_dates,
@@ -169,3 +170,17 @@ def test_any_word_of_time_unless_a_year_is_asked_for(
 )
 def test_a_share_is_asked_for(question: str, share: bool) -> None:
     assert asks_what_share(question) is share
+
+
+@pytest.mark.parametrize(
+    ("question", "keywords"),
+    [
+        ("data localization", True),
+        ("数据本地化", True),
+        ("CLOUD Act signed", True),
+        ("谁签的字", False),
+        ("the EU rejects any data localization", False),
+    ],
+)
+def test_a_few_words_as_for_a_search_engine(question: str, keywords: bool) -> None:
+    assert is_keywords(question) == keywords
