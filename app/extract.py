@@ -207,8 +207,13 @@ def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int
 
 def _against(question: str, evidence: Evidence, order: NDArray[np.int64]) -> list[int]:
     """The best sentence that says the opposite of what the question takes for granted, if any."""
-    against = (at for at in order.tolist() if contrary(question, evidence.sentences[at].text))
-    return list(islice(against, 1))
+    read = evidence.sentences
+
+    def is_contrary(at: int) -> bool:
+        follows = at > 0 and read[at - 1].chunk is read[at].chunk
+        return contrary(question, read[at].text, read[at - 1].text if follows else "")
+
+    return list(islice(filter(is_contrary, order.tolist()), 1))
 
 
 def _closest(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Sentence, ...]:

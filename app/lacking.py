@@ -27,7 +27,9 @@ from app.questions import (
 from app.relations import reversed_in
 from index.retrieval import ScoredChunk
 
-Lack = Literal["", "here", "number", "share", "sum", "date", "person", "place", "otherwise"]
+Lack = Literal[
+    "", "here", "number", "share", "sum", "date", "person", "place", "country", "otherwise"
+]
 
 
 def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
@@ -76,6 +78,7 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         ("otherwise", dated and crossed(question, read)),
         ("otherwise", all(never_ended(question, quote) for quote in quotes)),
         ("place", lacks("place", question, said)),
+        ("country", lacks("country", question, said)),
         ("person", lacks("person", question, said)),
         ("sum", lacks("sum", question, said)),
         ("share", lacks("share", question, said)),

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from app.countries import countries, named_countries
+from app.figures import figures
 from app.names import ACRONYM, find_names, gazetteer, spelt
 from app.questions import interrogative
 from index.encoder import Floats, bundled_encoder
@@ -24,6 +25,7 @@ from sources import language_of
 NEAR = 0.3  # the cosine below which no word means anything like it
 KNOWN = 0.5  # the cosine from which a word of a paper means that of a name
 SHORT = 4  # letters that a name needs to be known by its meaning
+MANY = 3  # countries in a sentence: it names all of which it is true
 FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper is about
 
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
@@ -36,9 +38,22 @@ _COMPARED = re.compile(
     r"|[谁哪]\w?更|比\w{1,9}[更高低多少大小强弱快慢早晚]",
     re.IGNORECASE,
 )
+_PAIRED = re.compile(r"[和与跟同](?!意|时|样)|\b(?:with|between)\b", re.IGNORECASE)
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|同|及|以及|或|还是|、|,|，|and|or)\s*(?:the\s)?", re.IGNORECASE
 )
+
+
+_NUMERAL = r"[\d一二三四五六七八九十百]+"
+_NTH = r"\b(?:\d+(?:st|nd|rd|th)|[a-z]+th)\b"
+_ORDINAL = re.compile(rf"第\s*{_NUMERAL}|{_NTH}", re.IGNORECASE)
+_NUMBERED = re.compile(  # of a series, or in a ranking
+    rf"第\s*{_NUMERAL}\s*(?:届|轮|版|期|名|位|次(?=[^，。？]{{0,4}}会))|(?<=[名排到在])第{_NUMERAL}"
+    rf"|{_NTH}(?=(?: \w+){{0,2}} (?:conference|ministerial|round|session|edition|place)\b)"
+    rf"|(?:(?<=\branked )|(?<=\branks )|(?<=\bcame ))(?:in )?{_NTH}",
+    re.IGNORECASE,
+)
+LEADING = 3  # a ranking tells of more than the first three by a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,7 @@ class Name:
     start: int
     end: int
     known: bool
-    kind: Literal["year", "country", "institution", "acronym", "name"]
+    kind: Literal["year", "ordinal", "country", "institution", "acronym", "name"]
 
 
 @lru_cache(maxsize=16)
@@ -59,6 +74,10 @@ def named(question: str, texts: tuple[str, ...] = ()) -> tuple[Name, ...]:
     found = [
         Name(year[0], *year.span(), any(year[0] in text for text in texts), "year")
         for year in _YEAR.finditer(question)
+    ]
+    found += [
+        Name(nth[0], *nth.span(), _is_counted(nth[0], texts), "ordinal")
+        for nth in _NUMBERED.finditer(question)
     ]
     found += [
         Name(question[start:end], start, end, country in mentioned, "country")
@@ -115,11 +134,14 @@ def elsewhere(
     of another year, country or agreement.
 
     A country is missed only where the quotes speak of another: else they may well mean it; where
-    two are compared, the quotes have to name both. An acronym that all of a paper is about is meant
-    everywhere, and one that it never spells may have another name in it.
+    two are compared, or the quotes list some, they have to name it. An acronym that all of a paper
+    is about is meant everywhere, and one that it never spells may have another name in it.
     """
     told, near = (frozenset[int]().union(*map(countries, each)) for each in (quotes, around))
-    if _COMPARED.search(question):
+    asked = countries(question)
+    paired = _PAIRED.search(question) and asked & told and asked - told and told - asked
+    listed = any(len(countries(quote)) >= MANY for quote in quotes)
+    if paired or listed or _COMPARED.search(question):
         near = told
     names = []
     for name in named(question, tuple(texts)):
@@ -206,6 +228,14 @@ def _is_called(name: str, texts: tuple[str, ...]) -> bool:
     """Whether a paper has an institution by any of its names, or words that mean all of it."""
     ways = gazetteer()[name]
     return any(spelt(way, text) for text in texts for way in ways) or _is_meant(name, texts)
+
+
+def _is_counted(ordinal: str, texts: Sequence[str]) -> bool:
+    """Whether a paper has the ordinal, of whatever, or it is too low to tell."""
+    asked = max((value for _, value in figures(ordinal)), default=0)
+    return asked <= LEADING or any(
+        ("", asked) in figures(each[0]) for text in texts for each in _ORDINAL.finditer(text)
+    )
 
 
 def _is_like(name: str, texts: Sequence[str]) -> bool:

@@ -107,10 +107,22 @@ _OPPOSITES = (
         "dissol[uv]|disband|abolish|repeal|revok|scrap|terminat|shut down|解散|撤销|废除|废止|终止",
     ),
 )
+# And of those of which neither says no to anything.
+_EVEN = (
+    (
+        "jointly|together|联合|共同|一[起同道](?!来)",
+        r"alone\b|separately|unilateral|单独|独自|单方",
+    ),
+    (
+        r"\bmost (?:common|frequent|widespread|cited)|最[多常普]",
+        r"(?<!at )least (?:common|frequent|widespread|cited)|fewest|rarest|最[少罕]",
+    ),
+)
 KEPT_TEXTS = 512  # a paper's sentences come up again and again
 KEPT_PAIRS = 16  # what was compared last is asked for again by another feature
 _POLES = [
-    [re.compile(rf"(?<![a-z])(?:{pole})", re.IGNORECASE) for pole in pair] for pair in _OPPOSITES
+    [re.compile(rf"(?<![a-z])(?:{pole})", re.IGNORECASE) for pole in pair]
+    for pair in (*_OPPOSITES, *_EVEN)
 ]
 
 Flags = NDArray[np.bool_]
@@ -210,7 +222,7 @@ def _may_deny(text: str) -> bool:
 @lru_cache(maxsize=KEPT_TEXTS)
 def _speaks_ill(text: str) -> bool:
     """Whether a text stands at the negative pole of any pair of opposites."""
-    return any(ill.search(text) for _, ill in _POLES)
+    return any(ill.search(text) for _, ill in _POLES[: len(_OPPOSITES)])
 
 
 def _denied_on_one_side(claim: str, evidence: str) -> bool:

@@ -51,7 +51,7 @@ _ENDED = re.compile(
     r"|减少|下降|下跌|缩小|削减"
     r"|停止|中止|叫停|\b(?:withdr\w+|repeal\w*|abolish\w*|refus\w+|declin\w+|reject\w*|abandon\w*|oppos\w+"
     r"|left out|leav(?:e|es|ing)|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) out"
-    r"|turn(?:s|ed)? against"
+    r"|turn(?:s|ed)? against|g[ia]ven? up"
     r"|cut|f[ae]ll(?:en|s)?|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*"
     r"|stop(?:s|ped)?|halt(?:s|ed)?)\b",
     re.IGNORECASE,
@@ -74,7 +74,7 @@ _NUMBER = re.compile(
 _OFFICES = "总统|总干事|总裁|部长|大使|教授|主席|负责人|组长|首席|代表|秘书长|官员"
 _LATIN_OFFICES = (
     "president|ambassador|minister|director|official|commissioner|author|professor|chair|envoy"
-    "|negotiator"
+    "|negotiator|senator|lawmaker|congressman|founder|economist|spokes\\w+"
 )
 _PERSON = re.compile(
     rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁|叫啥)|哪位(?:{_OFFICES})"
@@ -88,6 +88,10 @@ _PLACE = re.compile(
     r"|\b(?:which|what) (?:city|town|place|capital)\b",
     re.IGNORECASE,
 )
+_COUNTRY = re.compile(
+    r"哪(?:一?个)?国家?(?![家际内外民会])|\b(?:which|what) (?:country|nation)\b", re.IGNORECASE
+)
+_LEANS = re.compile(r"其|[此这该]|(?:of )?(?:these|them|this|they)\b|among", re.IGNORECASE)
 _PLACED = re.compile("[市城镇村县]|[A-Z][a-z]+|在[^，。、]{2,12}(?:举行|召开|举办|签署|签订|成立)")
 _MONEY = re.compile(
     r"多少(?:钱|美元|元|万亿|亿)|罚多少|(?:交易|销售|成交)额[^，。？]{0,4}多(?:少|大)"
@@ -106,7 +110,10 @@ _LATIN_PERSON = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
 
 @lru_cache(maxsize=4096)
 def _holds_person(text: str) -> bool:
-    people = (word for word, held in rjieba.tag(text) if held.startswith("nr") and len(word) > 1)
+    untitled = re.sub("《[^》]*》", "", text)
+    people = (
+        word for word, held in rjieba.tag(untitled) if held.startswith("nr") and len(word) > 1
+    )
     return any(word not in gazetteer() for word in people) or bool(_LATIN_PERSON.search(text))
 
 
@@ -118,12 +125,13 @@ def _holds_place(text: str) -> bool:
 _KINDS: dict[str, tuple[Callable[[str], object], Callable[[str], object]]] = {
     "person": (_PERSON.search, _holds_person),
     "place": (_PLACE.search, _holds_place),
+    "country": (_COUNTRY.search, countries),
     "sum": (_MONEY.search, _SUMS.search),
     "share": (asks_what_share, _SHARES.search),
 }
 OBJECTIONS = (
     *("other_year", "no_country", "no_acronym", "contradicted", "not_ended"),
-    *("no_person", "no_place", "no_sum", "no_share", "uncounted"),
+    *("no_person", "no_place", "no_country_named", "no_sum", "no_share", "uncounted"),
 )
 
 
@@ -200,10 +208,11 @@ def denied(question: str, text: str) -> bool:
     return denies_alone(taken, text) or (not both and contradicts(taken, text))
 
 
-def contrary(question: str, text: str) -> bool:
+def contrary(question: str, text: str, before: str = "") -> bool:
     """Whether the question takes for granted the opposite of who comes first, or of what replaces
-    what, in a text on the same."""
-    return reversed_in(question, text) and not asks_whether(question) and touches(question, text)
+    what, in a text on the same; one that leans on what stands `before` it is read with that."""
+    presumes = reversed_in(question, text) and not asks_whether(question)
+    return presumes and touches(question, f"{before} {text}" if _LEANS.match(text) else text)
 
 
 def never_ended(question: str, text: str) -> bool:

@@ -1,15 +1,18 @@
 """Who comes before whom, and what replaces what: whether two texts have it the other way round.
 
-Patterns for Chinese and English. Those who are ranked are countries, in whatever language; what is
-replaced is compared by the bundled encoder. What is said in other words is not found.
+Patterns for Chinese and English. Those who are ranked are countries and others that have names, in
+whatever language; what is replaced is compared by the bundled encoder. What is said in other words
+is not found.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import combinations
 
 from app.countries import named_countries
+from app.names import find_names, gazetteer
 from app.negation import coverage
 
 APART = 0.2  # how much nearer the other one has to be, a mean cosine
@@ -18,8 +21,8 @@ Pair = tuple[str, str]
 
 _SAME = r"[^，。；：,;:!?！？]"  # within a clause
 _ZH = r"[^，。；：,;:!?！？<不没未非]"  # that denies nothing
-_EN = r"(?:(?!\bnot\b|n['’]t\b|\bnever\b)[^.<])"
-_C = r"<(?P<{}>\d+)>"  # a country, see `_marked`
+_EN = r"(?:(?!\bnot\b|n['’]t\b|\bnever\b)[^.:;?<])"
+_C = r"<(?P<{}>[^<>]+)>"  # a country or another name, see `_marked`
 _MORE = r"[多高大强快好]|领先|靠前|先进"
 _LESS = r"[少低小弱慢差]|落后|靠后"
 _FIRST = r"独占鳌头|居首|首位|第一|最多|最高|最强|最大|领先|领跑"
@@ -62,8 +65,15 @@ _TOP = _ranks(
     rf"HIGH{_ZH}{{0,10}}?(?:最[多高大强]|排?名?第一|居首)",
     rf"HIGH{_EN}{{0,30}}?\b(?:the most|top of|(?:rank|come|is)\w* first)\b",
 )
+# What is told one after the other in the order of its rank: A, B and C come first to third.
+_LISTED = re.compile(
+    r"<[^<>]+>(?:(?:[、和与及]|以及|,? (?:and )?)<[^<>]+>)+"
+    rf"(?={_ZH}{{0,2}}?(?:分列|分居|依次)|[^.<>]{{0,40}}\b(?:in (?:that|this) order|respectively))",
+    re.IGNORECASE,
+)
 _REPLACING = re.compile(
-    r"[取代替]{2}|替换|[由从].{2,20}[向到变转换改]|replac|\bfrom\b", re.IGNORECASE
+    r"[取代替]{2}|替换|[由从].{2,20}[向到变转换改]|replac|\bfrom\b|\bprefer",
+    re.IGNORECASE,
 )
 _REPLACED = [
     re.compile(pattern, re.IGNORECASE)
@@ -75,6 +85,8 @@ _REPLACED = [
         r"replac\w+ (?P<old>[\w' -]{3,40}?) (?:by|with) (?P<new>[\w' -]{3,40})",
         r"(?P<old>[\w' -]{3,40}?)(?: was| were| been|) replaced by (?P<new>[\w' -]{3,40})",
         r"(?P<new>[\w' -]{3,40}?)(?: came| come|) (?:to )?replac\w+ (?P<old>[\w' -]{3,40})",
+        r"prefer\w* (?:to use )?(?:the )?(?:(?:term|word|concept|idea) )?(?:of )?"
+        r"(?P<new>[\w' -]{3,40}?) (?:to|over|rather than) (?P<old>[\w' -]{3,40})",
         r"\bfrom (?P<old>[\w' -]{3,40}?) to (?P<new>[\w' -]{3,40})",
     )
 ]
@@ -87,7 +99,8 @@ def reversed_in(claim: str, evidence: str) -> bool:
     told = _ranked(evidence)
     if any((low, high) in told for high, low in _ranked(claim)):
         return True
-    if any(low == top for top in _tops(claim) for _, low in told):
+    tops = {*_tops(claim)}
+    if any(low in tops for _, low in told) or (tops and tops.isdisjoint(_tops(evidence) or tops)):
         return True
     replaced = _replaced(evidence)
     return any(_swapped(ours, theirs) for ours in _replaced(claim) for theirs in replaced)
@@ -101,17 +114,20 @@ def relates(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _ranked(text: str) -> tuple[Pair, ...]:
-    """Pairs of countries of which the first comes before the second."""
-    if len(named_countries(text)) < 2:  # most texts have no use for the patterns, which are slow
+    """Pairs of names of which the first comes before the second."""
+    if len(_named(text)) < 2:  # most texts have no use for the patterns, which are slow
         return ()
     marked = _marked(text)
-    return tuple((m["high"], m["low"]) for each in _RANKED for m in each.finditer(marked))
+    pairs = [(m["high"], m["low"]) for each in _RANKED for m in each.finditer(marked)]
+    for listed in _LISTED.finditer(marked):
+        pairs += combinations(re.findall("<([^<>]+)>", listed[0]), 2)
+    return tuple(pairs)
 
 
 @lru_cache(maxsize=1024)
 def _tops(text: str) -> tuple[str, ...]:
-    """Countries that come first of all."""
-    if not named_countries(text):
+    """Who comes first of all."""
+    if not _named(text):
         return ()
     marked = _marked(text)
     return tuple(match["high"] for pattern in _TOP for match in pattern.finditer(marked))
@@ -128,11 +144,22 @@ def _replaced(text: str) -> tuple[Pair, ...]:
     return ()
 
 
+@lru_cache(maxsize=1024)
+def _named(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Where a text names countries, institutions and companies, and each by one of its names."""
+    found = [(start, end, str(country)) for start, end, country in named_countries(text)]
+    taken = [(start, end) for start, end, _ in found]
+    for start, end in find_names(text):
+        if not any(a < end and start < b for a, b in taken):
+            found.append((start, end, min(gazetteer()[text[start:end]])))
+    return tuple(sorted(found))
+
+
 def _marked(text: str) -> str:
-    """The text with each country as its number: <3>."""
+    """The text with each name as <it>, whatever it is called."""
     marked, done = "", 0
-    for start, end, country in named_countries(text):
-        marked, done = f"{marked}{text[done:start]}<{country}>", end
+    for start, end, name in _named(text):
+        marked, done = f"{marked}{text[done:start]}<{name}>", end
     return marked + text[done:]
 
 

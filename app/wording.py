@@ -17,6 +17,7 @@ _LACKS: dict[Lack, dict[Language, str]] = {
     "share": {"en": "The paper gives no share for this. ", "zh": "论文没有给出这个比例。"},
     "sum": {"en": "The paper gives no sum for this. ", "zh": "论文没有给出这个金额。"},
     "place": {"en": "The paper does not name this place. ", "zh": "论文没有说是哪里。"},
+    "country": {"en": "The paper does not name this country. ", "zh": "论文没有说是哪国。"},
     "person": {"en": "The paper does not name this person. ", "zh": "论文没有说是谁。"},
     "date": {"en": "The paper gives no date for this. ", "zh": "论文没有给出这个时间。"},
     "otherwise": {"en": "The paper does not say so. ", "zh": "论文没有这样说。"},

@@ -42,6 +42,15 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("Did Victoria sign it?", ZH, ("Victoria",), True),
         ("Did Haidian sign it?", ZH, (), False),  # known by its pieces only
         ("Did the VICTORIA SIGN IT?", ZH, (), False),  # a shout
+        ("B2C占多少？", ZH, ("B2C",), True),
+        ("G20怎么看？", "电子商务是 G20 的合作内容。", (), False),
+        ("第十二届部长级会议谈了什么？", "第十一次部长会议。", ("第十二届",), True),
+        ("第11届部长级会议谈了什么？", "第十一次部长会议。", (), False),
+        ("What did the twelfth ministerial conference decide?", ZH, ("twelfth",), True),
+        ("排名第四的是谁？", "三家企业分列前三甲。", ("第四",), True),
+        ("排名第三的是谁？", "三家企业分列前三甲。", (), False),
+        ("Who ranked fifth?", "Three firms lead.", ("fifth",), True),
+        ("Is the tenth article binding?", EN, (), False),  # of what is no series of events
         ("What is COVID-19?", "The novel coronavirus spread.", (), False),
     ],
 )
@@ -69,6 +78,10 @@ USTR 于 2016 年公布了报告。
         ("韩国比越南支持得更多吗？", "越南比德国支持得多。", ("韩国",), True),
         ("Does Korea want more than Vietnam?", "越南要的比德国多。", ("Korea",), True),
         ("Does Korea want more than Vietnam?", "越南要的比韩国多。", (), False),
+        ("韩国支持什么？", "支持的有越南、日本和德国。", ("韩国",), True),  # all of them
+        ("越南支持什么？", "支持的有越南、日本和德国。", (), False),
+        ("越南为什么和韩国有分歧？", "越南与德国有分歧。", ("韩国",), True),
+        ("Why does Vietnam disagree with Korea?", "越南与韩国有分歧。", (), False),
         ("What did USTR say?", "越南支持 WTO。", ("USTR",), True),
         ("What did the WTO say?", "越南支持。", (), False),  # all of the paper is about it
         ("What did the GATS say?", "越南支持。", (), False),  # may have a Chinese name

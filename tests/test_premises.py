@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import Assistant
-from app.premises import OBJECTIONS, denied, objections, only_listed, other_years
+from app.premises import OBJECTIONS, contrary, denied, objections, only_listed, other_years
 from index import Index
 
 SIGNED = "2019 年 1 月，中国、美国等 76 个成员签署了联合声明。"
@@ -34,6 +34,10 @@ def objected(question: str, sentence: str) -> set[str]:
         ("Which president signed the law?", LAW, "no_person"),
         ("数字贸易工作组是谁负责的？", GROUP, "no_person"),
         ("联合声明是在哪个城市签的？", SIGNED, "no_place"),
+        ("哪个国家最先提出成立工作组？", "各成员方提出成立工作组。", "no_country_named"),
+        ("工作组的组长是谁？", "会议通过《全球宣言》，成立了工作组。", "no_person"),
+        ("联合声明规定的税率是多少？", SIGNED, "no_share"),
+        ("What tariff rate does the statement set?", SIGNED, "no_share"),
         ("不签会被罚多少钱？", SIGNED, "no_sum"),
         ("工作组的占比是多少？", GROUP, "no_share"),
         ("数字贸易工作组有多少人？", GROUP, "uncounted"),
@@ -56,6 +60,8 @@ def test_what_the_sentence_does_not_grant(question: str, sentence: str, objectio
         ("障碍来自几个国家？", BARRIERS),
         ("Who signed the law?", "President Donald Trump signed the law in 2018."),
         ("谈判在哪个城市举行？", "谈判在日内瓦举行。"),
+        ("哪个国家最先提出成立工作组？", "巴西提出成立工作组。"),
+        ("税率是多少？", "税率为 5%。"),
         ("Does the law cover data abroad?", LAW),
         ("Why did Japan withdraw from the talks?", "Japan withdrew from the talks over tariffs."),
         ("美国为什么反对数据本地化？", "美国反对数据本地化，因为它妨碍贸易。"),
@@ -110,6 +116,13 @@ def test_another_year_is_refused_and_told(index: Index, question: str, told: str
     answer = Assistant(index).ask(question)
     assert not answer.answered
     assert told in answer.text
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_read_with_it() -> None:
+    question, told = "障碍最多的国家为什么是俄罗斯？", "其中，中国最多，有 4 项。"
+    assert contrary(question, told, "2018 年数字贸易的主要障碍来自中国、俄罗斯等国家。")
+    assert not contrary(question, told)
+    assert not contrary(question, told.removeprefix("其中，"), "障碍来自俄罗斯等国家。")
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,8 @@ def test_a_statement_wants_nothing_and_empty_text_holds_nothing() -> None:
         ("规模达到 25.6 万亿美元", True),
         ("下设四个专题小组", True),
         ("see section 3.2.1", False),
+        ("成为“21 世纪新贸易规则”", False),
+        ("rules for the 21st century", False),
     ],
 )
 def test_a_date_is_no_number(text: str, number: bool) -> None:

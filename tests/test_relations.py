@@ -9,6 +9,7 @@ LEADER = "在数字竞争力方面美国仍独占鳌头，中国紧随其后。"
 BARRIERS = "其中，中国最多，有 4 项；印度尼西亚次之，有 3 项。"
 REPLACED = "美国首先以数字贸易的概念来取代电子商务的概念。"
 BECAME = "美欧间个人数据跨境转移由“安全港”向“隐私护盾”的变动"
+RANKING = "前 10 家企业中有 8 家来自中国，腾讯、阿里巴巴和百度分列前三甲。"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,11 @@ BECAME = "美欧间个人数据跨境转移由“安全港”向“隐私护盾�
         ("Why was the Privacy Shield replaced by Safe Harbor?", BECAME),
         ("个人数据转移由“隐私护盾”变为“安全港”。", BECAME),
         ("Japan surpassed Korea.", "Korea leads the table and Japan is second."),
+        ("障碍最多的国家为什么是俄罗斯？", BARRIERS),
+        ("Why does the US prefer the term e-commerce to digital trade?", REPLACED),
+        ("阿里巴巴是怎么排到第一的？", RANKING),
+        ("How did Alibaba come first?", RANKING),
+        ("Baidu ranks ahead of Tencent.", RANKING),
     ],
 )
 def test_the_other_way_round_is_noticed(claim: str, evidence: str) -> None:
@@ -48,6 +54,11 @@ def test_the_other_way_round_is_noticed(claim: str, evidence: str) -> None:
         ("Japan surpassed Korea.", LEADER),
         ("中国的障碍比印度尼西亚少得多吗？中国没有超过美国。", LEADER),
         ("China is not ahead of the US.", LEADER),
+        ("Tencent ranks first.", RANKING),
+        ("Alibaba ranks ahead of Baidu.", RANKING),
+        ("中国为什么是障碍最多的国家？", BARRIERS),
+        ("Barriers in the US report: which kind hits the most countries?", BARRIERS),
+        ("Why does the US prefer the term digital trade to e-commerce?", REPLACED),
         ("", LEADER),
         ("China is ahead of the US.", ""),
     ],
