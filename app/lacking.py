@@ -28,7 +28,7 @@ from app.relations import reversed_in
 from index.retrieval import ScoredChunk
 
 Lack = Literal[
-    "", "here", "number", "share", "sum", "date", "person", "place", "country", "otherwise"
+    "", "here", "number", "share", "sum", "date", "person", "place", "country", "items", "otherwise"
 ]
 
 
@@ -82,13 +82,21 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         ("person", lacks("person", question, said)),
         ("sum", lacks("sum", question, said)),
         ("share", lacks("share", question, said)),
-        ("number", how_many and not any(map(counts, quotes)) and not figures(without_dates(said))),
+        ("items", len(quotes) == 1 and lacks("items", question, said)),
+        ("number", how_many and not _counted(question, quotes)),
         ("date", "date" in wanted and bool(granted(question)) and not tells_when(question, said)),
     ]
     for kind, is_lacking in kinds:
         if is_lacking:
             return kind, (), True
     return "", (), False
+
+
+def _counted(question: str, quotes: Sequence[str]) -> bool:
+    """Whether the quotes hold a number that the question does not."""
+    known = figures(question)
+    new = figures(without_dates(" ".join(quotes))) - known
+    return bool(new) or (not known and any(map(counts, quotes)))
 
 
 def _about(listed: frozenset[int], question: str, chosen: Sequence[Sentence]) -> bool:

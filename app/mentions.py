@@ -148,7 +148,7 @@ def elsewhere(
         if name.kind == "year":
             known = any(name.text in text for text in around)
         elif name.kind == "country":
-            known = countries(name.text) <= near or told <= countries(question)
+            known = countries(name.text) <= near or told <= asked
         elif not ACRONYM.fullmatch(name.text):
             known = True  # most institutions go without saying
         else:

@@ -80,7 +80,8 @@ _PERSON = re.compile(
     rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁|叫啥)|哪位(?:{_OFFICES})"
     r"|谁(?:起草|主持|负责|领导|牵头|带头|代表)"
     r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
-    rf"|\b(?:which|what) (?:{_LATIN_OFFICES})s?\b|\bname of the (?:{_LATIN_OFFICES})",
+    rf"|\b(?:which|what) (?:{_LATIN_OFFICES})s?\b"
+    rf"|\bname of the (?:\w+ ){{0,2}}(?:{_LATIN_OFFICES})\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
@@ -98,6 +99,16 @@ _MONEY = re.compile(
     r"|\bhow much (?:money|.*\b(?:worth|costs?|spen[dt]|paid|pay)\b)"
     r"|\b(?:which|what) (?:fine|price|sum)",
     re.IGNORECASE,
+)
+_ITEMS = re.compile(
+    r"(?:[三四五六七八九十]|\d+)[个项条家种类名位][^，。？]{0,12}?(?:包括|分别|具体|都|各)?(?:是|有|指)?"
+    r"(?:哪些|哪几|哪[三四五六七八九十][个项条家种类名位]|什么|谁)"
+    r"|\b(?:what|which|who) (?:are|were) the (?:\d+|three|four|five|six|seven|eight|nine|ten)\b"
+    r"|\b(?:list|name) the (?:\d+|three|four|five|six|seven|eight|nine|ten)\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"、|一是|首先|一方面|[(（]1[)）]|, [^.]*,? and\b|first(?:ly)?,", re.IGNORECASE
 )
 _SUMS = re.compile(r"元(?![素件])|万亿|亿|[$€£¥]|\bdollars?|[bmr]illion|euros?|pounds?", re.I)
 _SHARES = re.compile(
@@ -126,12 +137,13 @@ _KINDS: dict[str, tuple[Callable[[str], object], Callable[[str], object]]] = {
     "person": (_PERSON.search, _holds_person),
     "place": (_PLACE.search, _holds_place),
     "country": (_COUNTRY.search, countries),
+    "items": (_ITEMS.search, _LISTED.search),
     "sum": (_MONEY.search, _SUMS.search),
     "share": (asks_what_share, _SHARES.search),
 }
 OBJECTIONS = (
     *("other_year", "no_country", "no_acronym", "contradicted", "not_ended"),
-    *("no_person", "no_place", "no_country_named", "no_sum", "no_share", "uncounted"),
+    *("no_person", "no_place", "no_country_named", "no_items", "no_sum", "no_share", "uncounted"),
 )
 
 

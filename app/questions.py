@@ -73,7 +73,7 @@ _SHARE = re.compile(
     r"(?:[税利汇]率|增长率|增速|增幅)(?:是|有|为|达|定)?到?多[少大高]"
     r"|\b(?:what|which)(?: \w+){0,2} rate\b|百分之几|几成"
     r"|(?:多[大少]|谁|哪国)的?(?:比重|比例|份额|占比)|(?:比重|比例|份额|占比).{0,3}多[大少高]"
-    r"|\bwhat (?:share|percentage|proportion)\b",
+    r"|\bwhat (?:share|percentage|proportion)\b|\bhow fast\b.*\bgr[eo]w",
     re.IGNORECASE,
 )
 _TIME = re.compile(  # in whatever words: 唐末, the day after, once
@@ -96,6 +96,11 @@ _GRANTING = re.compile(
     r"(?:为什么|为何|为啥|凭什么|什么时候|何时|哪一?年|哪一?天"
     r"|\bwhy\b|\bwhen (?:did|do|does|was|were|is|has|have)\b|\b(?:what|which) (?:year|day)\b).*",
     re.IGNORECASE | re.DOTALL,
+)
+_REPORTED = re.compile(
+    r"(?:论文|作者|文章|文中)(?:会|都)?(?:认为|觉得|指出|说|称|强调)|说(?=[^，。]*(?:已经|没有))"
+    r"|\b(?:do|does|did) the (?:paper|authors?|article) (?:say|think|claim|argue)(?: that)?\b",
+    re.IGNORECASE,
 )
 _COUNT = re.compile(
     r"\d|[二三四五六七八九十百千万亿两半][^\s，。、]|一[个项家国种条名位艘座人部类]"
@@ -179,7 +184,8 @@ def granted(question: str) -> str:
     found = _GRANTING.search(question)
     if not found or asks_whether(question):
         return ""
-    return re.split(r"[，,；;：:。]", question[: found.start()])[-1] + found[0]
+    clause = re.split(r"[，,；;：:。]", question[: found.start()])[-1] + found[0]
+    return _REPORTED.sub("", clause)
 
 
 def counts(sentence: str) -> bool:

@@ -165,6 +165,11 @@ def test_of_two_years_the_one_that_is_there_is_answered(index: Index, fixed: Fix
     [
         ("泰国签署达沃斯的联合声明了吗？", "here", "关于泰国，论文没有这样说。最接近的地方："),
         ("How many people work for the DTWG?", "number", "gives no number for this. The closest"),
+        ("USMCA的数字贸易章节一共多少条？", "number", "论文没有给出这个数字。最接近的地方："),
+        ("中国的四项数字贸易障碍具体是哪四项？", "items", "论文没有逐一列出。最接近的地方："),
+        ("哪个国家最先提出“自下而上”的谈判方法？", "country", "论文没有说是哪国。最接近的地方："),
+        ("韩国对数据本地化有什么要求？", "here", "关于韩国，论文没有这样说。最接近的地方："),
+        ("第十二届部长级会议上谈了电商的什么？", "", "论文没有提到第十二届。最接近的地方："),
         ("中国在全球电子商务市场占多大份额？", "share", "论文没有给出这个比例。最接近的地方："),
         (
             "Which minister signed the CLOUD Act?",
