@@ -27,7 +27,13 @@ from index.chunking import Chunk
 from index.definitions import definition
 from index.encoder import Floats
 from index.overview import overview, same_role
-from index.places import headings_below, named_sections, opening_sentences, outline
+from index.places import (
+    headings_below,
+    named_sections,
+    opening_sentences,
+    outline,
+    without_places,
+)
 from index.retrieval import ScoredChunk
 from index.zones import zone
 from sources import Document, Section, language_of
@@ -159,7 +165,10 @@ def quote_place(
 ) -> Extract | None:
     """What a place of the paper says in short, when that is all the question asks: its findings
     or its limitations, what a term means, a place that it names, or a section whose heading says
-    what it asks for. A refusal when there is no such place."""
+    what it asks for. A refusal when there is no such place.
+
+    `weights` [words] are of the question without the places that it names.
+    """
     sections, content = named_sections(question, document)
     confidence = float(bool(sections))
     spans = outline(question, document, sections)
@@ -191,7 +200,7 @@ def _best_in(
     """Spans of the sentences of a section that answer best, in its order."""
     held = [each for each in chunks if section.start <= each.start < section.end]
     found = [ScoredChunk(each, 1.0, rank) for rank, each in enumerate(held, 1)]
-    evidence = gather(question, found, weights)
+    evidence = gather(without_places(question), found, weights)
     fits = [same_role(question, each.text) for each in evidence.sentences]
     scores = models().ranker.scores(evidence) + FITTING * np.array(fits, np.float32)
     order = np.argsort(-scores, kind="stable")[:MAX_SENTENCES]
