@@ -17,6 +17,12 @@ _THANKS = re.compile(
     r"(?: (?:a lot|so much|very much|again|for (?:your|the) (?:help|answers?)))?",
     re.IGNORECASE,
 )
+_WHO = re.compile(
+    r"你(?:是谁|是什么|叫什么(?:名字)?|是做什么的|能做什么|能干什?么|会什么|有什么(?:用|功能)|怎么用)"
+    r"|怎么(?:用|使用)(?:你|这个)?|帮助|使用说明"
+    r"|(?:who|what) are you|what(?: can| do) you do|how (?:do|can) i use (?:you|this)|help(?: me)?",
+    re.IGNORECASE,
+)
 _BYE = re.compile(r"再见|拜拜|(?:good ?)?bye(?:[ -]bye)?|see you(?: later)?", re.IGNORECASE)
 _REPLIES = (
     (
@@ -25,6 +31,12 @@ _REPLIES = (
         "Hello! Ask anything about the paper; every sentence of an answer shows where it stands.",
     ),
     (_THANKS, "不客气！还想知道什么，请继续问。", "You're welcome. Ask on whenever you like."),
+    (
+        _WHO,
+        "我在论文里找答案：请就论文提问，答案的每一句都会标明出处，找不到的我会直说。",
+        "I look for answers in the paper: ask anything about it. Every sentence of an answer shows "
+        "where it stands, and what the paper does not say I tell you.",
+    ),
     (_BYE, "再见！", "Goodbye!"),
 )
 

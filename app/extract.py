@@ -26,6 +26,7 @@ from app.relations import relates
 from index.chunking import Chunk
 from index.definitions import definition
 from index.encoder import Floats
+from index.front import front_matter
 from index.overview import overview, same_role
 from index.places import (
     headings_below,
@@ -169,10 +170,11 @@ def quote_place(
 
     `weights` [words] are of the question without the places that it names.
     """
+    stated = front_matter(question, document)
     sections, content = named_sections(question, document)
     confidence = float(bool(sections))
     spans = outline(question, document, sections)
-    if (said := zone(question, document)) is not None:
+    if (said := stated if stated is not None else zone(question, document)) is not None:
         spans, confidence = said, ANNOUNCED
     elif meaning := definition(question, document):
         spans, confidence = meaning, ANNOUNCED

@@ -27,7 +27,10 @@ _ELLIPTIC = re.compile(
     r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|"
     r"^[^，。]{1,14}呢(?:[？?]*$|[，,])"
 )
-_PLACE = re.compile(r"\d\.\d")  # a section by its number
+# A section by its number, or what a paper has of itself.
+_PLACE = re.compile(
+    r"\d\.\d|摘要|结论|引言|标题|题目|作者(?:是谁|单位)|关键词|创新点|研究方法|全文"
+)
 _BARE = re.compile(
     r"^(?:[那都又也还要得该会再]|需要|一共|[总一]共|具体|主要|分别|接下来|下一步|最后|[里下上]面|跟|占|涉及|"
     r"包[括含]|有|[从在由](?=[哪什谁])|几[个项家种条]|多少|哪[些个几一两])"

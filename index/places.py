@@ -24,6 +24,9 @@ _NUMBERED = re.compile(
     r"\b(?:section|chapter|part|sec\.)\s*(\d+(?:\.\d+)*)",
     re.IGNORECASE,
 )
+_LAST = re.compile(
+    r"最后一?(?:小?节|章|部分)|\b(?:last|final) (?:section|chapter|part)\b", re.IGNORECASE
+)
 _NAMED = (
     r"摘要|\babstract\b",
     r"引言|前言|导论|绪论|\bintroduction\b",
@@ -44,13 +47,22 @@ _GIVEN = re.compile(r"对策|建议|提出?|给|作者|recommend\w*|propos\w*|su
 _PAPER = re.compile(
     r"(?:这|本|该|此)?(?:篇|个)?(?:论文|文章|文|paper|article|study|document)|全文", re.IGNORECASE
 )
+# Words for what a paper says in short, which need not name it.
+_POINTS = re.compile(
+    r"要点|大意|主旨|观点|论点|(?:核心|中心)思想|\b(?:gist|takeaways?|points?|ideas?|arguments?)\b",
+    re.IGNORECASE,
+)
+_IN_SHORT = re.compile(
+    rf"{_POINTS.pattern}|主要内容|概括|总结|归纳|概述|全文|\b(?:summar(?:y|i[sz]e)|overview|tl;?dr)\b",
+    re.IGNORECASE,
+)
 # What remains of a question that asks for nothing but the content of a place.
 _ABOUT = re.compile(
     r"[讲说谈写][了的]?|介绍|论述|讨论|研究|内容|主要|大概|大致|大意|要点|重点|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|"
-    r"一下|简单|简要|[一两三几]+句话|就行|即可|就好|告诉我|帮忙|到底|究竟|啥|关于|部分|怎么|如何|几个|几条|几点|几大|几|个|条|点|小节|节|章|小标题|标题|方面|分成|分为|"
+    r"一下|简单|简要|[一两三几]+句话|[一二三四五]个?(?=要点|观点|点)|怎样|用|就行|即可|就好|告诉我|帮忙|到底|究竟|啥|关于|部分|怎么|如何|几个|几条|几点|几大|几|个|条|点|小节|节|章|小标题|标题|方面|分成|分为|"
     r"结构|框架|目录|组成|由|分别|分|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
-    r"\b(?:what|s|is|are|it|its|does|do|did|the|this|that|of|in|one|two|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
-    r"main|mainly|content|contents|sections?|parts|chapters?|headings?|organi[sz]ed|structured?|divided|into|outline|list|how|many|which|are|have|has|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
+    r"\b(?:what|s|is|are|it|its|does|do|did|the|this|that|of|in|one|two|three|four|five|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
+    r"main|mainly|content|contents|sections?|parts|chapters?|headings?|organi[sz]ed|structured?|divided|into|outline|list|tl|dr|how|many|which|are|have|has|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
     r"overview|gist|takeaways?|upshot|brief|briefly|just|give|me|a|an|can|could|you|please|tell|describe|outline|explain|argue|argues|"
     r"deal|deals|with|for|us|talk|talks|key|message|whole|overall|short|quick|quickly)\b|[^\w]",
     re.IGNORECASE,
@@ -79,6 +91,7 @@ def named_sections(question: str, document: Document) -> tuple[list[Section], bo
     """
     rest = question
     sections: list[Section] = []
+    question = _with_number(question, document)
     numbered = _NUMBERED.search(question)
     if numbered:
         number = next(group for group in numbered.groups() if group).strip(".")
@@ -90,7 +103,8 @@ def named_sections(question: str, document: Document) -> tuple[list[Section], bo
         if not sections and not numbered and re.search(pattern, question, re.IGNORECASE):
             sections = _titled(document, pattern, question)
             rest = re.sub(pattern, "", question, flags=re.IGNORECASE)
-    if not sections and not numbered and not _PAPER.search(question):
+    named = _PAPER.search(question) or _IN_SHORT.search(question)
+    if not sections and not numbered and not named:
         return [], False
     content = not _ABOUT.sub("", _PAPER.sub("", rest)).strip()
     if not sections and not numbered and content:
@@ -98,6 +112,12 @@ def named_sections(question: str, document: Document) -> tuple[list[Section], bo
         first = document.sections[0] if document.sections else whole
         sections = _titled(document, _NAMED[0], question) or [first]
     return sections, content and bool(sections or numbered)
+
+
+def _with_number(question: str, document: Document) -> str:
+    """The question with the number of the last section in the place of "the last section"."""
+    outermost = [section.number for section in document.sections if section.number.isdigit()]
+    return _LAST.sub(f"section {outermost[-1]}", question) if outermost else question
 
 
 def _titled(document: Document, pattern: str, question: str) -> list[Section]:
@@ -111,7 +131,8 @@ def _titled(document: Document, pattern: str, question: str) -> list[Section]:
 def outline(question: str, document: Document, sections: Sequence[Section]) -> list[Span]:
     """Spans of the headings directly below a section, or of the outermost ones of the paper,
     when the question asks how it is divided; none otherwise."""
-    if not _DIVIDED.search(_NUMBERED.sub("", question)):
+    question = _with_number(question, document)
+    if not _DIVIDED.search(_NUMBERED.sub("", question)) or _POINTS.search(question):
         return []
     if _NUMBERED.search(question):
         return headings_below(sections)

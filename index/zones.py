@@ -164,7 +164,7 @@ _ZONES = (
     ),
 )  # fmt: skip
 _CONCLUSION = _ZONES[0]
-_OUTRIGHT = tuple(z for z in _ZONES if re.search("局限|展望", z.heading.pattern))
+_OUTRIGHT = tuple(z for z in _ZONES if re.search("局限|展望|贡献|方法", z.heading.pattern))
 
 
 def zone(question: str, document: Document) -> list[Span] | None:

@@ -25,6 +25,9 @@ from sources import language_of
         "您好！",
         "谢谢你们",
         "好的，谢谢！",
+        "你是谁？",
+        "你能做什么",
+        "What can you do?",
     ],
 )
 def test_a_courtesy_is_returned_in_its_language(index: Index, text: str) -> None:

@@ -84,3 +84,11 @@ def test_a_section_without_headings_below_is_quoted_by_its_best_sentences(index:
     answer = Assistant(index).ask("谈判取得了哪些进展？")
     assert answer.answered
     assert {each.section for each in answer.citations} == {"2. WTO 电子商务规则谈判取得积极进展"}
+
+
+def test_a_section_is_asked_for_by_a_question_that_names_the_paper(index: Index) -> None:
+    answer = Assistant(index).ask("What does the introduction of the paper say?")
+    assert answer.answered
+    answer = Assistant(index).ask("What is the position of China in the paper?")
+    assert answer.answered
+    assert all("5.1" in each.section for each in answer.citations)
