@@ -40,7 +40,7 @@ _DENIAL = re.compile(
     r"\b(?:not|no(?= \w)|never|nor|neither|none|without|cannot|nothing|nobody"
     r"|fail(?:s|ed|ing)? to|(?:refus|declin)\w+ to|resist(?:s|ed|ing)?|unable to|yet to)\b"
     r"|n ?['’]t\b|不|没有?|未|并非|毫无|无(?:法|须|需|意|权|力|人|任何)|拒绝|禁止|难以|避免"
-    "|防止|以免",
+    "|防止|以免|取代|替代|代替",
     re.IGNORECASE,
 )
 # Across languages, words that deny something where the other may say "not".
@@ -53,7 +53,7 @@ _DENIES = re.compile(
     r"|behind|attempt|out[ -]of|un(?!der|it|i[fnoqv]|til)[a-z]{3}|dis(?=[a-z]{4})|mis(?=[a-z]{4})"
     r"|im(?:poss|pract|prop|perf)|il(?:leg|lic)|ir(?:reg|res|rel)|in(?:ab|accur|activ|adeq|appro|capab|compl|consis|correct|effic|elig|evit"
     r"|exor|form[al]l|secur|suffi|stab|toler|valid|vis))|n ?['’]t|less\b|free\b"
-    r"|[不没未无非否别勿莫免休拒难缺避停失阻仅只]|禁止|反对|很少|极少|滞后|落后",
+    r"|replac|[不没未无非否别勿莫免休拒难缺避停失阻仅只]|禁止|反对|很少|极少|滞后|落后|[取替代]{2}",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
@@ -85,7 +85,7 @@ _OPPOSITES = (
     (
         r"the same|similar|identical|alike|consensus|agree[ds]? (?:on|about)\b"
         "|相同|一致|相似|共识|趋同",
-        "differ|opposite|diverg|disagree|不同(?!意)|差异|分歧|相反",
+        "differ|opposite|diverg|disagree|disput|不同(?!意)|差异|分歧|相反|争[议执端]|纠纷",
     ),
     (
         r"lead(?:s|ing|er|ership)?\b|led\b|ahead|keep pace|领先|引领|领军|主导|跟上",

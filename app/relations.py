@@ -65,6 +65,7 @@ _TOP = _ranks(
     rf"HIGH{_ZH}{{0,10}}?(?:最[多高大强]|排?名?第一|居首)",
     rf"HIGH{_EN}{{0,30}}?\b(?:the most|top of|(?:rank|come|is)\w* first)\b",
 )
+_WHO = re.compile(r"[哪谁]|\b(?:which|who)\b(?! (?:is|are|was)\b)", re.IGNORECASE)
 # What is told one after the other in the order of its rank: A, B and C come first to third.
 _LISTED = re.compile(
     r"<[^<>]+>(?:(?:[、和与及]|以及|,? (?:and )?)<[^<>]+>)+"
@@ -126,8 +127,8 @@ def _ranked(text: str) -> tuple[Pair, ...]:
 
 @lru_cache(maxsize=1024)
 def _tops(text: str) -> tuple[str, ...]:
-    """Who comes first of all."""
-    if not _named(text):
+    """Who comes first of all; nobody where that is what is asked."""
+    if not _named(text) or _WHO.search(text):
         return ()
     marked = _marked(text)
     return tuple(match["high"] for pattern in _TOP for match in pattern.finditer(marked))

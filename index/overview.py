@@ -78,6 +78,8 @@ def overview(question: str, document: Document) -> tuple[list[Section], float]:
     ]
     if not 0 < len(kept) <= MOST_WORDS or not document.sections:
         return [], 0.0
+    if len(kept) == 1 and not _roles(question):
+        return [], 0.0  # "what is X?": headings name much that they do not explain
     units, norms = bundled_encoder().units(words.rows[kept])
     spans = [words.spans[at] for at in kept]
     least = [NAMED if question[a:b].isupper() and b - a > 2 else LEAST for a, b in spans]

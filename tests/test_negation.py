@@ -21,6 +21,7 @@ from app.negation import contradicts, denies_alone, speaks_of
         ("挪威为什么单独提交了文件？", "挪威与瑞典联合提交了文件。", True),
         ("Which barrier is the rarest?", "关税障碍最常见。", True),
         ("Which barrier is the most common?", "关税障碍最常见。", False),
+        ("委员会为什么不再用旧规则？", "委员会以新规则取代了旧规则。", False),
         ("委员会哪年被解散？", "委员会于1990年成立。", True),
         ("委员会哪年设立？", "委员会于1990年成立。", False),
         ("The minister was outspoken about the plan.", "部长对该计划直言不讳。", False),
@@ -38,6 +39,7 @@ def test_one_denies_what_the_other_says(claim: str, evidence: str, expected: boo
         ("Why did Norway withdraw from the union?", "挪威参考了联盟的规则。", True),
         ("Why did Norway withdraw from the union?", "挪威退出了联盟。", False),
         ("Why do the two differ?", "两国的立场不同。", False),
+        ("Why do the two disagree?", "两国就此出现争议。", False),
         ("为什么非得这样？", "这样更好。", False),
         ("Why did Norway withdraw from the union?", "联盟单独成章。", True),  # which denies nothing
         ("Why did Norway join the union?", "挪威参考了联盟的规则。", False),

@@ -55,6 +55,8 @@ def test_the_other_way_round_is_noticed(claim: str, evidence: str) -> None:
         ("中国的障碍比印度尼西亚少得多吗？中国没有超过美国。", LEADER),
         ("China is not ahead of the US.", LEADER),
         ("Tencent ranks first.", RANKING),
+        ("哪个国家给美国制造的数字贸易障碍最多", BARRIERS),
+        ("Which country gives the US the most barriers?", BARRIERS),
         ("Alibaba ranks ahead of Baidu.", RANKING),
         ("中国为什么是障碍最多的国家？", BARRIERS),
         ("Barriers in the US report: which kind hits the most countries?", BARRIERS),
