@@ -25,6 +25,7 @@ from app.negation import contradicts, denies_alone, speaks_of
         ("委员会哪年被解散？", "委员会于1990年成立。", True),
         ("委员会哪年设立？", "委员会于1990年成立。", False),
         ("The minister was outspoken about the plan.", "部长对该计划直言不讳。", False),
+        ("规则为什么跟不上发展？", "规则滞后于发展。", False),
         ("冲突不可避免。", "A conflict was certain to come.", False),
         ("", "It was raining.", False),
     ],
