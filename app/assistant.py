@@ -17,23 +17,24 @@ import numpy as np
 from app.analysed import Sentence
 from app.answers import Answer, Citation, Turn
 from app.courtesy import courteous
-from app.extract import FIRST, Before, Extract, extract, quote_place
-from app.followup import asks_for_more, drawn, of_another, standalone
+from app.extract import FIRST, Before, Extract, extract, quote_place, quote_spans
+from app.followup import asks_for_more, asks_to_go_on, drawn, of_another, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
-from app.wording import compose
+from app.wording import compose, quotes_of, refuses
 from index import TOP_K, Index, build_index, open_index
 from index.encoder import Floats
 from index.ingest import Progress
-from index.places import without_places
+from index.places import following, without_places
 from index.retrieval import ScoredChunk
 from sources import Document, IndexMismatch, StoreError, load_paper
 
 SCORES_KEPT = 256  # answers whose fit to the paper is remembered
 CITED_READ = 3  # sentences of the last answer that tell where it stood
 ANSWER_READ = 600  # characters of each
+GOING_ON = 0.7  # confidence that the next sentences are more of the same
 _CITED = re.compile(r"[^\n]*?(?:\[\d+\])+")
 
 
@@ -128,16 +129,18 @@ class Assistant:
         found = tuple(self.index.search(understood, top_k, self.papers, typed=asked, near=near))
         words = without_places(understood)
         weights = self.index.weigh(words)
-        place = None  # "section 4" names a place only where one paper is asked
-        if len(self.papers) == 1:
+        place = self._going_on(history[-1]) if history and asks_to_go_on(asked) else None
+        # "section 4" names a place only where one paper is asked.
+        if place is None and len(self.papers) == 1:
             chunks = self.index.chunks_of(self.paper)
             place = quote_place(understood, self.document, chunks, weights)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
         before = FIRST
         if history:
             more = asks_for_more(asked)
-            another = more or of_another(asked, understood, history[-1].question)
-            before = Before(asked, history[-1].answer_text if another else "", more)
+            another = of_another(asked, understood, history[-1].question)
+            told = history if more else history[-1:] if another else ()
+            before = Before(asked, "\n".join(turn.answer_text for turn in told), more)
         chosen = place or extract(words, found, weights, texts, before)
         found = chosen.found or found
         if self.llm is None:
@@ -153,6 +156,15 @@ class Assistant:
         fits = [self.scores(text[:ANSWER_READ]) for text in said[:CITED_READ]]
         near = [self.index.nearness(int(each.argmax())) for each in fits if each.any()]
         return np.asarray(strength * np.mean(near, axis=0), np.float32) if near else None
+
+    def _going_on(self, last: Turn) -> Extract | None:
+        """What comes next after the sentences that the last answer quotes, if it quotes some."""
+        quotes = [] if refuses(last.answer_text) else quotes_of(last.answer_text)
+        for paper in self.papers:
+            document = self.index.documents[paper]
+            if spans := following(document, quotes):
+                return quote_spans(spans, document, self.index.chunks_of(paper), GOING_ON)
+        return None
 
     def _quote(
         self, asked: str, understood: str, found: tuple[ScoredChunk, ...], chosen: Extract

@@ -17,6 +17,11 @@ _THANKS = re.compile(
     r"(?: (?:a lot|so much|very much|again|for (?:your|the) (?:help|answers?)))?",
     re.IGNORECASE,
 )
+_AGREES = re.compile(
+    r"(?:好的?|嗯+|哦+|行|(?:明白|了解|知道|懂)了?|收到|原来如此|太好了)[呀啊吧嗯]?"
+    r"|ok(?:ay)?|i see|got it|understood|great|cool|nice|alright|good",
+    re.IGNORECASE,
+)
 _WHO = re.compile(
     r"你(?:是谁|是什么|叫什么(?:名字)?|是做什么的|能做什么|能干什?么|会什么|有什么(?:用|功能)|怎么用)"
     r"|怎么(?:用|使用)(?:你|这个)?|帮助|使用说明"
@@ -37,6 +42,7 @@ _REPLIES = (
         "I look for answers in the paper: ask anything about it. Every sentence of an answer shows "
         "where it stands, and what the paper does not say I tell you.",
     ),
+    (_AGREES, "请继续问。", "Ask on whenever you like."),
     (_BYE, "再见！", "Goodbye!"),
 )
 

@@ -29,6 +29,7 @@ from index.encoder import Floats
 from index.front import front_matter
 from index.overview import overview, same_role
 from index.places import (
+    Span,
     headings_below,
     named_sections,
     opening_sentences,
@@ -183,8 +184,15 @@ def quote_place(
         if not sections:
             return None
         spans = headings_below(sections) or _best_in(question, sections[0], chunks, weights)
-    own = [each for each in chunks if each.doc_id == document.doc_id]
     spans = spans or ([] if said is not None else opening_sentences(document, sections))
+    return quote_spans(spans, document, chunks, confidence)
+
+
+def quote_spans(
+    spans: Sequence[Span], document: Document, chunks: Sequence[Chunk], confidence: float
+) -> Extract:
+    """What stands in some places of the paper; a refusal where there are none."""
+    own = [each for each in chunks if each.doc_id == document.doc_id]
     sentences = tuple(
         # A heading is in no chunk; it is shown with the text below it.
         Sentence(

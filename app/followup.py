@@ -4,7 +4,8 @@ A new part takes the place of the old one of its kind (那欧盟呢, and in 2017
 points back (它, 其中), lacks a subject (要建哪些机制) or says too little (why?) gets the earlier
 subject in the pronoun's place, or the earlier topic in front. What shows no sign of leaning on
 the conversation stays as it is; it is still drawn to the place of the last answer, and the less
-it says, the more. Knows nothing of the paper.
+it says, the more. "The third one" of the headings that an answer listed is that section. Knows
+nothing of the paper but what was answered.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from app import followup_en as en
 from app import followup_zh as zh
 from app.answers import Turn
 from app.countries import countries
+from index.places import NUMERALS
 from sources import Language, language_of
 
 MAX_CARRIED = 80  # characters of topic put in front
@@ -42,6 +44,20 @@ _MORE = re.compile(
     r"(?i)\belse\b|\b(?:besides|apart from) (?:this|that|these|those|them|it)\b|"
     r"^(?:还有|除了[这那此]|除此)"
 )
+_GOES_ON = re.compile(
+    r"(?i)\W*(?:(?:请|再|能|可以|麻烦)*(?:继续|接着说|往下说|展开(?:讲讲|说说|谈谈)?|多说一?点|还有|更多"
+    r"|(?:详细|具体)(?:说说|讲讲|一?点|介绍|说明|内容)?(?:一下)?)[呢吗]?"
+    r"|(?:please |can you |could you )*(?:tell me more|go on|continue|(?:some )?more(?: details?)?"
+    r"|elaborate|say more|details|(?:what|anything) else)(?: please)?)\W*"
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_NTH = re.compile(
+    rf"第(?P<zh>[{NUMERALS}])(?:条|个|点|项|部分)(?:建议|对策)?"
+    rf"|\bthe (?P<en>{'|'.join(_ORDINALS)})"
+    r"(?: (?:one|point|part|recommendation|suggestion|item)\b|(?=\W*$))",
+    re.IGNORECASE,
+)
+_HEADINGS = re.compile(r"^“(\d+(?:\.\d+)*)\.? .*” ?\[\d+\]$", re.MULTILINE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _RELATIVE = re.compile(
     r"(?i)(?P<after>第二年|次年|下一年|\bthe (?:year after(?: that)?|(?:next|following) year)\b)|"
@@ -76,10 +92,27 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     is carried through a chain of follow-ups and dropped where the subject changes. The result is
     at most MAX_CARRIED + 2 characters longer than the question, or MAX_SWAPPED in all.
     """
+    if placed := _placed(question.strip(), history):
+        return placed
     context: _Context | None = None
     for turn in history:
         _, context = _resolve(turn.question, context)
     return _resolve(question, context)[0]
+
+
+def _placed(question: str, history: Sequence[Turn]) -> str:
+    """The question with a section's number in the place of "the third one", where an answer listed
+    that many headings, else ""."""
+    nth = _NTH.search(question)
+    lists = (_HEADINGS.findall(turn.answer_text) for turn in reversed(history))
+    listed = next((each for each in lists if len(each) > 1), [])
+    if not nth or not listed:
+        return ""
+    at = NUMERALS.index(nth["zh"]) if nth["zh"] else _ORDINALS.index(nth["en"].lower())
+    if at >= len(listed):
+        return ""
+    place = f"第{listed[at]}节" if nth["zh"] else f"section {listed[at]}"
+    return question[: nth.start()] + place + question[nth.end() :]
 
 
 def drawn(question: str, understood: str) -> float:
@@ -108,7 +141,12 @@ def of_another(question: str, understood: str, last: str) -> bool:
 
 def asks_for_more(question: str) -> bool:
     """Whether a follow-up asks for what has not been said yet: what else, 除了这些."""
-    return bool(_MORE.search(question))
+    return bool(_MORE.search(question)) or asks_to_go_on(question)
+
+
+def asks_to_go_on(question: str) -> bool:
+    """Whether a follow-up asks for nothing but more of the same: tell me more, 展开讲讲."""
+    return bool(_GOES_ON.fullmatch(question))
 
 
 def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:

@@ -34,6 +34,7 @@ _NOTHING = {
     "en": "The paper does not seem to answer this, and nothing in it comes close.",
     "zh": "这篇论文似乎没有回答这个问题，也没有接近的内容。",
 }
+_QUOTED = re.compile(r"^“(.+)” ?\[\d+\]$", re.MULTILINE)
 _QUOTES = {"zh": "“{}”[{}]", "en": "“{}” [{}]"}
 
 
@@ -59,3 +60,13 @@ def compose(question: str, extract: Extract) -> Iterator[str]:
     for marker, sentence in enumerate(extract.sentences, 1):
         lines.append(_QUOTES[language_of(sentence.text)].format(sentence.text, marker))
         yield "\n".join(line for line in lines if line)
+
+
+def quotes_of(text: str) -> list[str]:
+    """What an answer that was composed here quotes."""
+    return _QUOTED.findall(text)
+
+
+def refuses(text: str) -> bool:
+    """Whether an answer that was composed here quotes only what comes closest."""
+    return text.partition("\n")[0].endswith(tuple(_CLOSEST.values()))

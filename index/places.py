@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from sources import Document, Section, language_of, split_sentences
 
@@ -58,7 +59,7 @@ _IN_SHORT = re.compile(
 )
 # What remains of a question that asks for nothing but the content of a place.
 _ABOUT = re.compile(
-    r"[讲说谈写][了的]?|介绍|论述|讨论|研究|内容|主要|大概|大致|大意|要点|重点|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|"
+    r"具体|详细|[讲说谈写][了的]?|介绍|论述|讨论|研究|内容|主要|大概|大致|大意|要点|重点|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|"
     r"一下|简单|简要|[一两三几]+句话|[一二三四五]个?(?=要点|观点|点)|怎样|用|就行|即可|就好|告诉我|帮忙|到底|究竟|啥|关于|部分|怎么|如何|几个|几条|几点|几大|几|个|条|点|小节|节|章|小标题|标题|方面|分成|分为|"
     r"结构|框架|目录|组成|由|分别|分|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
     r"\b(?:what|s|is|are|it|its|does|do|did|the|this|that|of|in|one|two|three|four|five|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
@@ -163,3 +164,21 @@ def opening_sentences(document: Document, sections: Sequence[Section]) -> list[S
         )[:each]
     ]
     return spans[:MAX_QUOTED]
+
+
+def following(document: Document, quotes: Sequence[str]) -> list[Span]:
+    """Spans of the sentences that come next after what was quoted of a section, that of the first
+    quote: those left of the paragraph, or the first ones below a heading. None for what is not
+    quoted here."""
+    ends = [at + len(quote) for quote in quotes if (at := document.text.find(quote)) >= 0]
+    opened = document.section_at(ends[0] - 1) if ends else None
+    if not opened:
+        return []
+    after = max(end for end in ends if opened.start < end <= opened.end)
+    if after > opened.start + len(opened.path[-1]):
+        end = document.text.find("\n", after, opened.end)
+        end = opened.end if end < 0 else end
+        return split_sentences(document.text, after, end)[:OF_A_SECTION]
+    below = document.sections[document.sections.index(opened) + 1 :]
+    own = [opened, *takewhile(lambda each: each.level > opened.level, below)]
+    return opening_sentences(document, own)[:OF_A_SECTION]

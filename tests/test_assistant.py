@@ -186,6 +186,48 @@ def test_who_asks_for_more_is_not_told_the_same(
     assert all(each.quote not in told.text for each in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("first", "more", "quoted"),
+    [
+        ("CLOUD法案有什么规定", "展开讲讲", "该法通过两个方面的规定"),
+        ("What did China propose in 2017?", "Tell me more!", "主要包括延续对电子传输免征关税"),
+        ("论文给中国提了哪些建议？", "具体说说", "中国一贯维护多边贸易体系"),  # below the headings
+    ],
+)
+def test_who_asks_for_details_is_told_what_comes_next(
+    assistant: Assistant, first: str, more: str, quoted: str
+) -> None:
+    answer = assistant.ask(more, [Turn(first, assistant.ask(first).text)])
+    assert answer.answered
+    assert answer.citations[0].quote.startswith(quoted)
+
+
+def test_nothing_comes_next_after_a_refusal(assistant: Assistant) -> None:
+    first = "What will the weather in Geneva be tomorrow?"
+    refused = assistant.ask(first)
+    assert not assistant.ask("Tell me more", [Turn(first, refused.text)]).answered
+    assert assistant.ask("Tell me more", [Turn("Who?", "A made-up answer.")]).standalone_question
+
+
+@pytest.mark.parametrize(
+    ("question", "understood", "section"),
+    [
+        ("第三条具体怎么说", "第5.2.3节具体怎么说", "5.2.3."),
+        ("what about the second one?", "what about section 5.2.2?", "5.2.2."),
+    ],
+)
+def test_one_of_the_headings_that_were_listed(
+    assistant: Assistant, question: str, understood: str, section: str
+) -> None:
+    first = "论文给中国提了哪些建议？"
+    history = [Turn(first, assistant.ask(first).text), Turn("为什么", "“不知道。”[1]")]
+    answer = assistant.ask(question, history)
+    assert answer.standalone_question == understood
+    assert all(each.section.split(" › ")[-1].startswith(section) for each in answer.citations)
+    beyond = assistant.ask("第九条呢", history)
+    assert "节" not in beyond.standalone_question
+
+
 def test_conversations_at_the_same_time_do_not_mix(assistant: Assistant) -> None:
     conversations = (
         [SIZE_ZH, "那2017年呢？", "为什么？"],
