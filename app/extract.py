@@ -6,6 +6,7 @@ How that is told is app.wording's matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,7 +21,7 @@ from app.judging import judges
 from app.lacking import Lack, lacking
 from app.mentions import familiar, strange
 from app.premises import contrary, only_listed
-from app.questions import wants
+from app.questions import asks_how_many_now, counts, wants
 from app.ranker import models
 from app.relations import relates
 from index.chunking import Chunk
@@ -51,7 +52,10 @@ CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
 JUDGED = 2.0  # for a sentence that judges as the question asks
+LATEST, CLOSE = 3.0, 3.0  # for the latest year of those so close to the best, where "now" is asked
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ def extract(
     scores[aside] -= ASIDE
     if judged := judges(before.typed or question):
         scores += JUDGED * np.array([bool(judged.search(each.text)) for each in evidence.sentences])
+    if asks_how_many_now(question):
+        scores += LATEST * _latest(evidence, scores)
     told = np.array([each.text in before.told for each in evidence.sentences])
     scores -= (ASIDE if before.more else TOLD) * told
     order = np.argsort(-scores, kind="stable")
@@ -216,6 +222,18 @@ def _best_in(
     order = np.argsort(-scores, kind="stable")[:MAX_SENTENCES]
     best = [evidence.sentences[at] for at in order]
     return sorted((each.start, each.end) for each in best)
+
+
+def _latest(evidence: Evidence, scores: Floats) -> NDArray[np.bool_]:
+    """Which sentences that count something name the latest year, of those close to the best one."""
+    near = scores >= scores.max() - CLOSE
+    years = np.array(
+        [
+            max(map(int, _YEAR.findall(each.text)), default=0) * (fit and counts(each.text))
+            for each, fit in zip(evidence.sentences, near.tolist(), strict=True)
+        ]
+    )
+    return np.asarray((years > 0) & (years == years.max()))
 
 
 def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int]:

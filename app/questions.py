@@ -69,6 +69,10 @@ _HOW_MANY = re.compile(
     r"|what (?:share|percentage|proportion)",
     re.IGNORECASE,
 )
+_NOW = re.compile(
+    r"目前|现在|最新|如今|[迄至]今|\b(?:now(?!adays)|currently|at present|so far|today|latest)\b",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(
     r"(?:[税利汇]率|增长率|增速|增幅)(?:是|有|为|达|定)?到?多[少大高]"
     r"|\b(?:what|which)(?: \w+){0,2} rate\b|百分之几|几成"
@@ -155,6 +159,11 @@ def holds(sentence: str) -> frozenset[str]:
 def asks_how_many(question: str) -> bool:
     """Whether only a number will do."""
     return bool(_HOW_MANY.search(question))
+
+
+def asks_how_many_now(question: str) -> bool:
+    """Whether only the latest number will do."""
+    return asks_how_many(question) and bool(_NOW.search(question))
 
 
 def asks_what_share(question: str) -> bool:

@@ -160,6 +160,13 @@ def test_of_two_years_the_one_that_is_there_is_answered(index: Index, fixed: Fix
     assert "25.6" in answer.text
 
 
+@pytest.mark.parametrize("question", ["How many members take part now?", "现在有多少成员参加谈判"])
+def test_of_what_was_counted_more_than_once_the_latest_is_told(index: Index, question: str) -> None:
+    answer = Assistant(index).ask(question)
+    assert [each.quote for each in answer.citations if "86" in each.quote]
+    assert len(answer.citations) == 1
+
+
 @pytest.mark.parametrize(
     ("question", "lacks", "told"),
     [
