@@ -49,6 +49,11 @@ _POINTS = re.compile(
     r"\bwho (?:is|was|were|else was) there\b|"
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b"
 )
+# What a paper has of itself.
+_OWN = re.compile(
+    r"(?i)\b(?:abstract|conclusions?|introduction|limitations?|keywords?|title|summary"
+    r"|contributions?|methods?|(?:main|key) (?:points?|ideas?|findings?)|takeaways?)\b"
+)
 # "which bodies did it …": what is asked for is not what the pronoun stands for.
 _ASKED_FOR = re.compile(
     r"(?i)^(?:(?:and|so|but|or)\s+)*(?:which|what|how (?:many|much))\b[^,]*"
@@ -88,7 +93,11 @@ def leans(question: str) -> bool:
             return True
     if found := _ELLIPTIC.search(question):
         return content <= ELLIPTIC_WORDS * (2 if found["about"] else 1)
-    if _named(question) or re.match(r"(?i)wh(?:at|o) (?:is|are|was|were)", question):
+    if (
+        _OWN.search(question)
+        or _named(question)
+        or re.match(r"(?i)wh(?:at|o) (?:is|are|was|were)", question)
+    ):
         return False
     return content <= SHORT + bool(re.search(r"(?i)\bthe\b", question))
 

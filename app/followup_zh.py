@@ -68,9 +68,10 @@ def leans(question: str) -> bool:
         # What stands before a pronoun in the same question is what it points to.
         if found["always"] or len(_content(question[: found.start()])) < POSSIBLE_SUBJECT:
             return True
-    if _ELLIPTIC.search(question) or (_BARE.match(question) and content <= BARE):
+    if _ELLIPTIC.search(question):
         return True
-    return content <= SHORT and not _PLACE.search(question)
+    bare = content <= SHORT or (_BARE.match(question) and content <= BARE)
+    return bool(bare) and not _PLACE.search(question)
 
 
 def said(question: str) -> float:

@@ -60,6 +60,7 @@ _FOR = _words(
     " achiev progress leads leading support prevent avoid efficien help important significan boost"
     " protect prosper",
 )
+_SOLVES = re.compile(r"解决|应对|\b(?:solv|address|tackl|overcom|fix)\w*", re.IGNORECASE)
 _JUDGEMENTS = tuple(
     (re.compile(asks, re.IGNORECASE), re.compile(holds, re.IGNORECASE))
     for asks, holds in (
@@ -72,4 +73,6 @@ _JUDGEMENTS = tuple(
 
 def judges(question: str) -> re.Pattern[str] | None:
     """What a sentence holds that judges as the question asks; None if it asks for no judgement."""
+    if _SOLVES.search(question):
+        return None
     return next((holds for asks, holds in _JUDGEMENTS if asks.search(question)), None)

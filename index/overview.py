@@ -78,7 +78,9 @@ def overview(question: str, document: Document) -> tuple[list[Section], float]:
     ]
     if not 0 < len(kept) <= MOST_WORDS or not document.sections:
         return [], 0.0
-    if len(kept) == 1 and not _roles(question):
+    named = question[words.spans[kept[0]][0] : words.spans[kept[-1]][1]]
+    one = len(kept) == 1 or (named.isascii() and named.isalnum())
+    if one and not _roles(question):
         return [], 0.0  # "what is X?": headings name much that they do not explain
     units, norms = bundled_encoder().units(words.rows[kept])
     spans = [words.spans[at] for at in kept]

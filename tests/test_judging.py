@@ -44,6 +44,8 @@ def test_what_judges_as_the_question_asks(question: str, held: tuple[str, str]) 
         "不足一年就谈成的是哪个协定",
         "硬币的正面是什么",
         "What kind of problem is this?",
+        "What problem does the method solve?",
+        "这个方法要解决什么问题",
         "What is a risk factor?",
         "Which countries took part?",
     ],
