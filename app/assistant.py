@@ -21,6 +21,7 @@ from app.extract import FIRST, Before, Extract, extract, quote_place, quote_span
 from app.followup import asks_for_more, asks_to_go_on, drawn, of_another, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
+from app.judging import unjudged
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
 from app.wording import compose, quotes_of, refuses
@@ -126,7 +127,8 @@ class Assistant:
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
         understood = rewritten or standalone(asked, history)
         near = self._near(drawn(asked, understood), history[-1]) if history else None
-        found = tuple(self.index.search(understood, top_k, self.papers, typed=asked, near=near))
+        sought, typed = unjudged(understood), unjudged(asked)
+        found = tuple(self.index.search(sought, top_k, self.papers, typed=typed, near=near))
         words = without_places(understood)
         weights = self.index.weigh(words)
         place = self._going_on(history[-1]) if history and asks_to_go_on(asked) else None

@@ -51,7 +51,7 @@ FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the pape
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
-JUDGED = 2.0  # for a sentence that judges as the question asks
+JUDGED = 3.0  # for a sentence that judges as the question asks
 LATEST, CLOSE = 3.0, 3.0  # for the latest year of those so close to the best, where "now" is asked
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 

@@ -51,7 +51,7 @@ _POINTS = re.compile(
 )
 # What a paper has of itself.
 _OWN = re.compile(
-    r"(?i)\b(?:abstract|conclusions?|introduction|limitations?|keywords?|title|summary"
+    r"(?i)\b(?:abstract|conclusions?|introduction|limitations?|keywords?|title|wrote|written|published|summary"
     r"|contributions?|methods?|(?:main|key) (?:points?|ideas?|findings?)|takeaways?)\b"
 )
 # "which bodies did it …": what is asked for is not what the pronoun stands for.

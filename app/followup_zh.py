@@ -29,7 +29,7 @@ _ELLIPTIC = re.compile(
 )
 # A section by its number, or what a paper has of itself.
 _PLACE = re.compile(
-    r"\d\.\d|摘要|结论|引言|标题|题目|作者(?:是谁|单位)|关键词|创新点|研究方法|全文"
+    r"\d\.\d|摘要|结论|引言|标题|题目|作者(?:是谁|单位)|谁写的|发表|关键词|创新点|研究方法|全文"
 )
 _BARE = re.compile(
     r"^(?:[那都又也还要得该会再]|需要|一共|[总一]共|具体|主要|分别|接下来|下一步|最后|[里下上]面|跟|占|涉及|"

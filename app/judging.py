@@ -16,14 +16,16 @@ def _words(chinese: str, english: str) -> str:
 
 _TROUBLES = "(?:困难|障碍|挑战|困境|阻力|麻烦|风险|威胁|后果|代价|隐患|担忧|批评|局限)"
 _WHAT = "(?:什么|啥|哪些|何|没有)(?:样?的|主要的?|潜在的?)?"
-_ASKS_AGAINST = _words(
-    r"坏处 缺点 弊[端病] 短板 缺陷 毛病 不足(?![以一两三五十半几\d]) 不利 害处 危害 副作用"
-    " 负面 诟病 [什哪](?:么|里|儿)不好 卡在[哪什] 难在[哪什] 担心什么"
-    f" {_WHAT}{_TROUBLES} {_TROUBLES}(?:是什么|是啥|在哪|有哪些)"
-    f" (?:有|存在|出现|带来|造成|面临|遇到)了?{_WHAT}问题",
+_AMISS = _words(
+    "坏处 缺点 弊[端病] 短板 缺陷 毛病 不足(?![以一两三五十半几\\d]) 不利 害处 危害 副作用 负面"
+    f" 诟病 [什哪](?:么|里|儿)不好 (?:有|存在|出现|带来|造成|面临|遇到)了?{_WHAT}问题",
     r"downside drawback disadvantage weaknesses shortcoming flaw pitfall cons\b dislike critici"
-    r" critique wrong\swith objects?\sto worr(?:y|ie) (?:get|gets|is|are)\sstuck"
-    r" a\sproblem(?:\sfor|\W*$) negative\s(?:side|effect|impact|aspect)"
+    r" critique wrong\swith a\sproblem(?:\sfor|\W*$) negative\s(?:side|effect|impact|aspect)",
+)
+# Words that a text may well share.
+_TROUBLED = _words(
+    f"卡在[哪什] 难在[哪什] 担心什么 {_WHAT}{_TROUBLES} {_TROUBLES}(?:是什么|是啥|在哪|有哪些)",
+    r"objects?\sto worr(?:y|ie) (?:get|gets|is|are)\sstuck"
     r" (?:what|which|any)(?:\s(?!kind|type|class|sort|measure)\w+){0,2}\s"
     r"(?:problem|difficult|challenge|obstacle|hurdle|threat|danger|harm|consequence|concern|"
     r"risks?\b(?!\sfactor))",
@@ -61,14 +63,16 @@ _FOR = _words(
     " protect prosper",
 )
 _SOLVES = re.compile(r"解决|应对|\b(?:solv|address|tackl|overcom|fix)\w*", re.IGNORECASE)
+_SAYS = re.compile(r"\w{2}")
 _JUDGEMENTS = tuple(
     (re.compile(asks, re.IGNORECASE), re.compile(holds, re.IGNORECASE))
     for asks, holds in (
-        (_ASKS_AGAINST, _AGAINST),
+        (f"{_AMISS}|{_TROUBLED}", _AGAINST),
         (_ASKS_WHY_IT_MATTERS, _MATTERS),
         (_ASKS_FOR, _FOR),
     )
 )
+_VERDICT = re.compile(f"{_AMISS}|{_ASKS_WHY_IT_MATTERS}|{_ASKS_FOR}", re.IGNORECASE)
 
 
 def judges(question: str) -> re.Pattern[str] | None:
@@ -76,3 +80,10 @@ def judges(question: str) -> re.Pattern[str] | None:
     if _SOLVES.search(question):
         return None
     return next((holds for asks, holds in _JUDGEMENTS if asks.search(question)), None)
+
+
+def unjudged(question: str) -> str:
+    """The question without the words that ask for a judgement and that what is judged seldom
+    shares; itself when little would be left."""
+    rest = _VERDICT.sub(" ", question).strip()
+    return rest if _SAYS.search(rest) and not _SOLVES.search(question) else question

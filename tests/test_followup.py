@@ -107,6 +107,8 @@ COMPLETE = [
     "作者是谁",
     "What are the limitations?",
     "main points?",
+    "Who wrote this paper?",
+    "这篇论文是谁写的",
     "第3.2节讲了什么？",
     "现在那份综合谈判文本都包括哪些板块？",
     "除了WTO，中国还能在哪些国际场合谈数字贸易？",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import Assistant
-from app.judging import judges
+from app.judging import judges, unjudged
 from index import Index
 
 AGAINST = ("规则的碎片化带来不确定性。", "The rules are fragmented.")
@@ -52,6 +52,13 @@ def test_what_judges_as_the_question_asks(question: str, held: tuple[str, str]) 
 )
 def test_a_question_for_no_judgement(question: str) -> None:
     assert judges(question) is None
+
+
+def test_what_is_judged_is_searched_for_without_the_verdict() -> None:
+    assert unjudged("区域协定有什么坏处") == "区域协定有什么"
+    assert unjudged("面临哪些挑战？") == "面临哪些挑战？"  # a word that texts share
+    assert unjudged("好处？") == "好处？"
+    assert unjudged("Which countries took part?") == "Which countries took part?"
 
 
 @pytest.mark.parametrize(
