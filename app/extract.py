@@ -21,7 +21,7 @@ from app.judging import judges
 from app.lacking import Lack, lacking
 from app.mentions import familiar, strange
 from app.premises import contrary, only_listed
-from app.questions import asks_how_many_now, counts, wants
+from app.questions import asks_how_many_now, asks_what_happened, counts, wants
 from app.ranker import models
 from app.relations import relates
 from index.chunking import Chunk
@@ -47,7 +47,7 @@ LACKING = 0.2  # what remains of the confidence when the paper never mentions wh
 FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
 ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
-FAMILIAR = 0.75  # of the threshold, for a follow-up all of whose words the paper knows
+FAMILIAR = 0.75  # of the threshold, where all words of a follow-up, or what year, are known
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
@@ -130,7 +130,8 @@ def extract(
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
-    if before.typed and familiar(question, texts, met):
+    happened = asks_what_happened(question) and bool(_YEAR.search(question)) and not missing
+    if happened or (before.typed and familiar(question, texts, met)):
         threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
     answered = confidence >= threshold and not nothing_left

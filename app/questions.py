@@ -69,6 +69,11 @@ _HOW_MANY = re.compile(
     r"|what (?:share|percentage|proportion)",
     re.IGNORECASE,
 )
+_HAPPENED = re.compile(
+    r"发生了?(?:什么|啥|哪些)|(?:什么|哪些)(?:大事|事件)"
+    r"|\bwhat (?:happened|happens|took place|occurred)\b",
+    re.IGNORECASE,
+)
 _NOW = re.compile(
     r"目前|现在|最新|如今|[迄至]今|\b(?:now(?!adays)|currently|at present|so far|today|latest)\b",
     re.IGNORECASE,
@@ -159,6 +164,11 @@ def holds(sentence: str) -> frozenset[str]:
 def asks_how_many(question: str) -> bool:
     """Whether only a number will do."""
     return bool(_HOW_MANY.search(question))
+
+
+def asks_what_happened(question: str) -> bool:
+    """Whether anything that was done will do."""
+    return bool(_HAPPENED.search(question))
 
 
 def asks_how_many_now(question: str) -> bool:

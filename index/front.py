@@ -29,7 +29,7 @@ _PLAIN = re.compile(
     r"(?:这|本|该|此)?篇?(?:论文|文章|文献|文)的?|请问|请|告诉我|知道|什么|啥|哪些?|哪里|哪儿|几个?|多少|名字|是|叫|有|都|的|了|在|上|吗|呢|"
     r"谁|名|个|全部|所有|它|其|"
     r"\b(?:what|which|who|whom|when|where|is|are|was|were|the|this|that|it|its|a|an|of|by|in|on|for|did|does|do|"
-    r"has|have|tell|me|give|please|and|paper|article|study|document|all|any|called|name|names|full)\b|[^\w]",
+    r"has|have|tell|me|give|please|and|paper|article|study|document|all|any|called|name|names|full|written)\b|[^\w]",
     re.IGNORECASE,
 )
 
@@ -98,7 +98,8 @@ _PARTS = (
     ),
     _part(
         r"(?:什么时候|何时|哪一?年|哪天)?(?:发表|出版|刊登|刊发)(?:时间|日期|年份|在)?|期刊|杂志|刊物|"
-        r"\b(?:published|publication|appear(?:ed)?|journal|doi|date|year)\b|什么时候写|哪一?年写|何时写",
+        r"\b(?:published|publication|appear(?:ed)?|journal|doi|date|year)\b|什么时候写|哪一?年写|何时写"
+        r"|\bwhen was this written\b",
         _issue,
     ),
     _part(_KEYWORDS.pattern, _keywords),

@@ -48,6 +48,7 @@ _GIVEN = re.compile(r"对策|建议|提出?|给|作者|recommend\w*|propos\w*|su
 _PAPER = re.compile(
     r"(?:这|本|该|此)?(?:篇|个)?(?:论文|文章|文|paper|article|study|document)|全文", re.IGNORECASE
 )
+_LANGUAGE = re.compile(r"(?P<en>英[文语]|\benglish\b)|[中汉][文语]|\bchinese\b", re.IGNORECASE)
 # Words for what a paper says in short, which need not name it.
 _POINTS = re.compile(
     r"要点|大意|主旨|观点|论点|(?:核心|中心)思想|\b(?:gist|takeaways?|points?|ideas?|arguments?)\b",
@@ -59,13 +60,13 @@ _IN_SHORT = re.compile(
 )
 # What remains of a question that asks for nothing but the content of a place.
 _ABOUT = re.compile(
-    r"具体|详细|[讲说谈写][了的]?|介绍|论述|讨论|研究|内容|主要|大概|大致|大意|要点|重点|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|"
+    r"具体|详细|翻译成?|把|用?[中英汉][文语]?|[讲说谈写][了的]?|介绍|论述|讨论|研究|内容|主要|大概|大致|大意|要点|重点|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|"
     r"一下|简单|简要|[一两三几]+句话|[一二三四五]个?(?=要点|观点|点)|怎样|用|就行|即可|就好|告诉我|帮忙|到底|究竟|啥|关于|部分|怎么|如何|几个|几条|几点|几大|几|个|条|点|小节|节|章|小标题|标题|方面|分成|分为|"
     r"结构|框架|目录|组成|由|分别|分|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
     r"\b(?:what|s|is|are|it|its|does|do|did|the|this|that|of|in|one|two|three|four|five|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
     r"main|mainly|content|contents|sections?|parts|chapters?|headings?|organi[sz]ed|structured?|divided|into|outline|list|tl|dr|how|many|which|are|have|has|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"
     r"overview|gist|takeaways?|upshot|brief|briefly|just|give|me|a|an|can|could|you|please|tell|describe|outline|explain|argue|argues|"
-    r"deal|deals|with|for|us|talk|talks|key|message|whole|overall|short|quick|quickly)\b|[^\w]",
+    r"deal|deals|with|for|us|talk|talks|key|message|whole|overall|short|quick|quickly|translate|into|english|chinese)\b|[^\w]",
     re.IGNORECASE,
 )
 
@@ -122,9 +123,11 @@ def _with_number(question: str, document: Document) -> str:
 
 
 def _titled(document: Document, pattern: str, question: str) -> list[Section]:
-    """The section of that name; of two, such as abstracts, the one in the question's language."""
+    """The section of that name; of two, such as abstracts, the one in the language that the
+    question names or else is in."""
     titled = [s for s in document.sections if re.search(pattern, re.sub(r"\s", "", s.title), re.I)]
-    asked = language_of(question)
+    named = _LANGUAGE.search(question)
+    asked = ("en" if named["en"] else "zh") if named else language_of(question)
     own = [s for s in titled if language_of(document.text[s.start : s.end]) == asked]
     return (own or titled)[:1]
 

@@ -56,7 +56,7 @@ _PLAIN = re.compile(
     r"authors?|writers?|they|what|which|how|is|are|was|were|do|does|did|has|have|any|there|main|"
     r"major|key|overall|final|central|most important|say|says|state|mention|mentions?|acknowledge|"
     r"reach|come|to|draw|drawn|make|made|used?|uses|give|me|please|tell|summari[sz]e|describe|"
-    r"explain|and|about|by|from|can|be)\b|[^\w]",
+    r"explain|and|about|by|from|can|be|s)\b|[^\w]",
     re.IGNORECASE,
 )
 

@@ -34,6 +34,7 @@ PAPER = Document(
         ("Who wrote this?", [AUTHORS, "¹University of X"]),
         ("这篇论文的作者是谁？", [AUTHORS, "¹University of X"]),
         ("When was the paper published?", ["Journal of Trade, 2021, Vol. 3"]),
+        ("What year was this written?", ["Journal of Trade, 2021, Vol. 3"]),
         ("发表在哪个期刊", ["Journal of Trade, 2021, Vol. 3"]),
         ("What are the keywords?", ["trade; small states;", "rules"]),
     ],

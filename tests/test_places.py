@@ -48,6 +48,8 @@ def names(sections: list[Section]) -> list[str]:
         ("总结全文", ["摘要"]),
         ("Give me three key takeaways", ["Abstract"]),
         ("tl;dr", ["Abstract"]),
+        ("把摘要翻译成英文", ["Abstract"]),
+        ("Translate the abstract into Chinese", ["摘要"]),
         ("What does the abstract say?", ["Abstract"]),
         ("引言讲了什么", ["1"]),
         ("what is this paper about?", ["Abstract"]),

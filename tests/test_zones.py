@@ -50,6 +50,7 @@ def quoted(question: str, parts: dict[str, str]) -> list[str] | None:
     [
         ("What does the paper conclude?", "Cold kills bees."),
         ("论文的结论是什么？", "Cold kills bees."),
+        ("What's in the conclusion?", "Cold kills bees."),
         ("What are the main findings?", "The results show that cold kills bees."),
         ("What did the study find?", "The results show that cold kills bees."),
         ("作者用了什么方法？", "Scales were put under forty hives"),
