@@ -11,6 +11,8 @@ from itertools import chain
 
 from app.figures import MONTHS
 
+YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _NAMES = "|".join(MONTHS)
 _MONTHS = (

@@ -6,7 +6,6 @@ How that is told is app.wording's matter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysed import Sentence
+from app.dates import YEAR
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
 from app.judging import judges
@@ -54,8 +54,6 @@ TOLD = 1.0  # against a sentence that was quoted of something else
 JUDGED = 3.0  # for a sentence that judges as the question asks
 LATEST, CLOSE = 3.0, 3.0  # for the latest year of those so close to the best, where "now" is asked
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
-
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ def extract(
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
-    happened = asks_what_happened(question) and bool(_YEAR.search(question)) and not missing
+    happened = asks_what_happened(question) and bool(YEAR.search(question)) and not missing
     if happened or (before.typed and familiar(question, texts, met)):
         threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
@@ -230,7 +228,7 @@ def _latest(evidence: Evidence, scores: Floats) -> NDArray[np.bool_]:
     near = scores >= scores.max() - CLOSE
     years = np.array(
         [
-            max(map(int, _YEAR.findall(each.text)), default=0) * (fit and counts(each.text))
+            max(map(int, YEAR.findall(each.text)), default=0) * (fit and counts(each.text))
             for each, fit in zip(evidence.sentences, near.tolist(), strict=True)
         ]
     )

@@ -19,6 +19,7 @@ from app import followup_en as en
 from app import followup_zh as zh
 from app.answers import Turn
 from app.countries import countries
+from app.dates import YEAR
 from index.places import NUMERALS
 from sources import Language, language_of
 
@@ -58,7 +59,6 @@ _NTH = re.compile(
     re.IGNORECASE,
 )
 _HEADINGS = re.compile(r"^“(\d+(?:\.\d+)*)\.? .*” ?\[\d+\]$", re.MULTILINE)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _RELATIVE = re.compile(
     r"(?i)(?P<after>第二年|次年|下一年|\bthe (?:year after(?: that)?|(?:next|following) year)\b)|"
     r"前一年|上一年|\bthe (?:year before(?: that)?|previous year)\b"
@@ -195,7 +195,7 @@ def _fronted(question: str, earlier: str) -> str:
 
 def _dated(question: str, earlier: str) -> str:
     """The question with the year that "the year after" means, if the earlier one names one."""
-    years = {int(year) for year in _YEAR.findall(earlier)}
+    years = {int(year) for year in YEAR.findall(earlier)}
     if len(years) != 1:
         return question
     unit = "年" if _language(question) == "zh" else ""

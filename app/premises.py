@@ -14,6 +14,7 @@ from functools import lru_cache
 import rjieba
 
 from app.countries import countries, named_countries
+from app.dates import YEAR
 from app.names import ACRONYM, gazetteer
 from app.negation import contradicts, denies, denies_alone, speaks_of, without_idle
 from app.questions import (
@@ -36,7 +37,6 @@ STEM = 5  # letters of a Latin word that its forms share
 UNENDED = 0.5  # of `not_ended`, from which a text knows of no end
 SAME = 0.5  # the cosine from which two words say the same
 
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _ASKED_YEAR = re.compile(  # itself, not what came before or after
     r"(?<!\d)(?<!after )(?<!since )(?<!before )(?<!until )((?:1[89]|20)\d\d)"
     r"(?!\d|s\b|\s*年代|\s*年?[以之]?[前后来])",
@@ -169,7 +169,7 @@ def objections(question: str, sentence: str, section: str) -> tuple[float, ...]:
 
 def other_years(question: str, sentence: str) -> tuple[str, ...]:
     """The years of a sentence, in its order, if it names some and none that the question names."""
-    asked, told = set(_ASKED_YEAR.findall(question)), _YEAR.findall(sentence)
+    asked, told = set(_ASKED_YEAR.findall(question)), YEAR.findall(sentence)
     spanned = any(
         first <= year <= last for first, last in _SPAN.findall(sentence) for year in asked
     )
@@ -263,7 +263,7 @@ def _uncounted(question: str, sentence: str) -> float:
     beside = [
         at
         for number in _NUMBER.finditer(sentence)
-        if not _YEAR.fullmatch(number[0])
+        if not YEAR.fullmatch(number[0])
         for at, (start, _) in enumerate(held.spans)
         if -BEFORE <= start - number.end() <= AFTER
     ]

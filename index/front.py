@@ -21,6 +21,7 @@ Find = Callable[[Document, str], Iterator[Span]]
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _OPEN = re.compile(r"[;；,，、]\s*$")  # a list that goes on
 _KEYWORDS = re.compile(r"关键[词字]|key ?words|index terms", re.IGNORECASE)
+_LABEL = re.compile(rf"[【\[ ]*(?:{_KEYWORDS.pattern})\s*[:：】\]]", re.IGNORECASE)
 _ISSUE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\bdoi\b|10\.\d{4,}/|\bissn\b|第\s?\d+\s?[卷期]|\bvol\b|\barxiv\b",
     re.IGNORECASE,
@@ -81,7 +82,7 @@ def _keywords(document: Document, question: str) -> Iterator[Span]:
             if not _OPEN.search(line[0]):
                 return
     for line in _LINE.finditer(document.text):
-        if _KEYWORDS.match(line[0].lstrip("【[ ")):
+        if _LABEL.match(line[0]):
             yield line.span()
 
 
