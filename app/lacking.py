@@ -59,7 +59,9 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         for hit in found
         if hit.chunk.section in sections
     ]
-    missing, nothing_left = ((), False) if typed else elsewhere(question, quotes, around, texts)
+    # What leans on the conversation may speak of another place than its last answer.
+    leans = bool(typed) and typed != question
+    missing, nothing_left = ((), False) if leans else elsewhere(question, quotes, around, texts)
     if missing:
         return "here", missing, nothing_left
     said = " ".join(quotes)

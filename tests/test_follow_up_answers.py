@@ -114,6 +114,17 @@ def test_one_of_the_headings_that_were_listed(
     assert "节" not in beyond.standalone_question
 
 
+@pytest.mark.parametrize("question", ["How many members signed RCEP?", "RCEP有多少成员？"])
+def test_a_whole_question_is_refused_as_if_it_were_the_first(
+    assistant: Assistant, question: str
+) -> None:
+    first = "CLOUD法案是谁签的？"
+    assert not assistant.ask(question).answered
+    asked_on = assistant.ask(question, [Turn(first, assistant.ask(first).text)])
+    assert not asked_on.answered
+    assert asked_on.missing == ("RCEP",)
+
+
 def test_conversations_at_the_same_time_do_not_mix(assistant: Assistant) -> None:
     conversations = (
         [SIZE_ZH, "那2017年呢？", "为什么？"],
