@@ -16,12 +16,19 @@ import numpy as np
 
 from app.analysed import Sentence
 from app.answers import Answer, Citation, Turn
+from app.aspects import aspect, searched
 from app.courtesy import courteous
-from app.extract import FIRST, Before, Extract, extract, quote_place, quote_spans
+from app.extract import (
+    Context,
+    Extract,
+    cited_first,
+    extract,
+    quote_place,
+    quote_spans,
+)
 from app.followup import asks_for_more, asks_to_go_on, drawn, of_another, standalone
 from app.generate import generate, rewrite
 from app.highlight import answering_words
-from app.judging import unjudged
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
 from app.wording import compose, quotes_of, refuses
@@ -127,7 +134,9 @@ class Assistant:
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
         understood = rewritten or standalone(asked, history)
         near = self._near(drawn(asked, understood), history[-1]) if history else None
-        sought, typed = unjudged(understood), unjudged(asked)
+        about = aspect(understood, self.index.weigh)
+        sought = searched(understood, about)
+        typed = searched(asked, aspect(asked, self.index.weigh))
         found = tuple(self.index.search(sought, top_k, self.papers, typed=typed, near=near))
         words = without_places(understood)
         weights = self.index.weigh(words)
@@ -137,14 +146,15 @@ class Assistant:
             chunks = self.index.chunks_of(self.paper)
             place = quote_place(understood, self.document, chunks, weights)
         texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        before = FIRST
+        context = Context(about)
         if history:
             more = asks_for_more(asked)
             another = of_another(asked, understood, history[-1].question)
             told = history if more else history[-1:] if another else ()
-            before = Before(asked, "\n".join(turn.answer_text for turn in told), more)
-        chosen = place or extract(words, found, weights, texts, before)
-        found = chosen.found or found
+            said = "\n".join(turn.answer_text for turn in told)
+            context = Context(about, asked, said, more)
+        chosen = place or extract(words, found, weights, texts, context)
+        found = chosen.found or cited_first(found, chosen)
         if self.llm is None:
             yield from self._quote(asked, understood, found, chosen)
             return

@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.analysed import Sentence
+from app.aspects import Aspect
+from app.countries import countries
 from app.dates import YEAR
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
-from app.judging import judges
 from app.lacking import Lack, lacking
 from app.mentions import familiar, strange
 from app.premises import contrary, only_listed
@@ -44,29 +45,29 @@ from sources import Document, Section, language_of
 CHUNKS = 5  # whose sentences are looked at
 MAX_SENTENCES = 3
 LACKING = 0.2  # what remains of the confidence when the paper never mentions what is asked about
-FITTING = 3.0  # log-odds for a sentence that says what the section is asked for
+FITTING = 3.0  # log-odds for a sentence that says what of its topic is asked for
 ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 FAMILIAR = 0.75  # of the threshold, where all words of a follow-up, or what year, are known
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
-JUDGED = 3.0  # for a sentence that judges as the question asks
 LATEST, CLOSE = 3.0, 3.0  # for the latest year of those so close to the best, where "now" is asked
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """A follow-up as it was `typed`, and, where it asks the same of something else or for `more`,
-    what was `told` before; nothing for a first question."""
+class Context:
+    """What of its topic a question asks `about`, if that is known, and of a follow-up, how it was
+    `typed`, and, where it asks the same of something else or for `more`, what was `told` before."""
 
+    about: Aspect | None = None
     typed: str = ""
     told: str = ""
     more: bool = False
 
 
-FIRST = Before()
+NO_CONTEXT = Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,36 +93,37 @@ def extract(
     found: Sequence[ScoredChunk],
     weights: Floats,
     texts: Sequence[str],
-    before: Before = FIRST,
+    context: Context = NO_CONTEXT,
 ) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
     `found` are the chunks, best first; `weights` [words] are how much each word of the question
-    tells; `texts` are the papers that the chunks are of. What was typed `before` says little, is
-    seldom far off, and is searched near the last answer, so that a name that is missing there is no
-    sign; what was told of one thing is seldom what is asked of another.
+    tells; `texts` are the papers that the chunks are of. A follow-up as it was typed says little,
+    is seldom far off, and is searched near the last answer, so that a name that is missing there is
+    no sign; what was told of one thing is seldom what is asked of another.
     """
     evidence = gather(question, found[:CHUNKS], weights)
     if not evidence.sentences:
         return Extract((), 0.0, False)
     listed = [only_listed(question, each.text) for each in evidence.sentences]
-    aside = np.array([*map(bool, listed)])
+    aside = np.array([*map(bool, listed)]) | _translated(question, evidence)
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)
     scores[aside] -= ASIDE
-    if judged := judges(before.typed or question):
-        scores += JUDGED * np.array([bool(judged.search(each.text)) for each in evidence.sentences])
+    says = _says(question, evidence, context.about)
+    scores += FITTING * says
     if asks_how_many_now(question):
         scores += LATEST * _latest(evidence, scores)
-    told = np.array([each.text in before.told for each in evidence.sentences])
-    scores -= (ASIDE if before.more else TOLD) * told
+    told = np.array([each.text in context.told for each in evidence.sentences])
+    scores -= (ASIDE if context.more else TOLD) * told
     order = np.argsort(-scores, kind="stable")
     against = _against(question, evidence, order) if relates(question) else []
     best = against or _choose(question, order, scores)
+    broad = context.about is not None and context.about.broad and bool(says[best].any())
     fresh = [at for at in best if not told[at]]
     chosen = [evidence.sentences[at] for at in fresh or best]
     lacks, missing, nothing_left = lacking(
-        question, chosen, found, texts, typed=before.typed, listed=frozenset[int]().union(*listed)
+        question, chosen, found, texts, typed=context.typed, listed=frozenset[int]().union(*listed)
     )
     met = evidence.met[:, :, 0].max(axis=0)
     if nothing_left or strange(question, texts, met) >= STRANGE:
@@ -129,7 +131,7 @@ def extract(
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
     happened = asks_what_happened(question) and bool(YEAR.search(question)) and not missing
-    if happened or (before.typed and familiar(question, texts, met)):
+    if happened or ((context.typed or broad) and familiar(question, texts, met)):
         threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
     answered = confidence >= threshold and not nothing_left
@@ -193,6 +195,15 @@ def quote_place(
     return quote_spans(spans, document, chunks, confidence)
 
 
+def cited_first(found: Sequence[ScoredChunk], chosen: Extract) -> tuple[ScoredChunk, ...]:
+    """The chunks found, those before the others that are quoted from, which a place may add."""
+    known = {each.chunk.chunk_id: each for each in found}
+    cited = {each.chunk.chunk_id: each.chunk for each in chosen.sentences}
+    added = [ScoredChunk(chunk, 1.0, 1) for name, chunk in cited.items() if name not in known]
+    ordered = sorted([*found, *added], key=lambda each: each.chunk.chunk_id not in cited)
+    return tuple(replace(each, rank=rank) for rank, each in enumerate(ordered[: len(found)], 1))
+
+
 def quote_spans(
     spans: Sequence[Span], document: Document, chunks: Sequence[Chunk], confidence: float
 ) -> Extract:
@@ -216,11 +227,32 @@ def _best_in(
     held = [each for each in chunks if section.start <= each.start < section.end]
     found = [ScoredChunk(each, 1.0, rank) for rank, each in enumerate(held, 1)]
     evidence = gather(without_places(question), found, weights)
-    fits = [same_role(question, each.text) for each in evidence.sentences]
-    scores = models().ranker.scores(evidence) + FITTING * np.array(fits, np.float32)
-    order = np.argsort(-scores, kind="stable")[:MAX_SENTENCES]
-    best = [evidence.sentences[at] for at in order]
+    fits = np.array([same_role(question, each.text) for each in evidence.sentences])
+    scores = models().ranker.scores(evidence)
+    order = np.argsort(ASIDE * ~fits - scores, kind="stable")[:MAX_SENTENCES]
+    best = [evidence.sentences[at] for at in order if fits[at] or not fits.any()]
     return sorted((each.start, each.end) for each in best)
+
+
+def _says(question: str, evidence: Evidence, about: Aspect | None) -> NDArray[np.bool_]:
+    """Which sentences say what of its topic the question asks for, and, where it says little else,
+    of one of the countries that it names."""
+    if about is None:
+        return np.zeros(len(evidence.sentences), np.bool_)
+    of = countries(question) if about.broad else frozenset[int]()
+    texts = [each.text for each in evidence.sentences]
+    return np.array(
+        [bool(about.held.search(text)) and (not of or bool(of & countries(text))) for text in texts]
+    )
+
+
+def _translated(question: str, evidence: Evidence) -> NDArray[np.bool_]:
+    """Which sentences are in another language than both the question and most of the others: those
+    of an abstract, which the paper says in the reader's language, too."""
+    languages = [language_of(each.text) for each in evidence.sentences]
+    own = language_of(question)
+    most = 2 * languages.count(own) > len(languages)
+    return np.array([most and each != own for each in languages])
 
 
 def _latest(evidence: Evidence, scores: Floats) -> NDArray[np.bool_]:

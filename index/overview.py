@@ -13,6 +13,7 @@ from itertools import takewhile
 
 import numpy as np
 
+from index.aspects import DISAGREEMENT, OBSTACLES, STANCE, STATE
 from index.encoder import Floats, bundled_encoder
 from index.nearness import Positions
 from sources import Document, Section
@@ -29,10 +30,10 @@ _ROLES = tuple(
         r"(?:政策|对策)?建议|对策|启示|该怎么[办做]|出路"
         r"|(?:policy )?(?:recommend|suggest|propos|advi[cs]|implication)\w*"
         r"|should\b.*\bdo\b",
-        r"立场|主张|态度|诉求|position\w*|stances?\b|attitude\w*|want\b|stand\b",
-        r"差异|分歧|不同|异同|争议|differ\w*|disagree\w*|disput\w*|diverge\w*|divi(?:ded|sions?)\b",
-        r"挑战|困难|难点|困境|阻力|面临|面对|challeng\w*|difficult\w*|obstacle\w*|hurdle\w*|fac(?:es?|ing|ed)\b",
-        r"进展|成果|成就|progress\w*|achieve\w*|headway",
+        rf"立场|主张|态度|诉求|{STANCE}",
+        rf"差异|分歧|不同|异同|争议|diverge\w*|divi(?:ded|sions?)\b|{DISAGREEMENT}",
+        rf"挑战|困难|困境|面临|面对|challeng\w*|hurdle\w*|fac(?:es?|ing|ed)\b|{OBSTACLES}",
+        rf"进展|成果|成就|{STATE}",
         r"背景|缘起|由来|background",
         r"成员方?|各方|各国|主要(?:国家|经济体)|econom(?:y|ies)\b|players?\b|part(?:y|ies)\b|members?\b|countries\b",
         r"立法|法律|法规|legislat\w*|laws?\b",
@@ -52,13 +53,14 @@ _ONE = re.compile(
     r"\bhow (?:many|much|long|often)\b|\bwho (?!are)|\bwhich \w+ (?:is|was|has|does|did)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"吗|哪|为[什何]|\b(?:how|where|why|has|have|is|are)\b", re.IGNORECASE)
 # Words that say nothing of what is asked about.
 _PLAIN = re.compile(
     r"作者|论文|文章|本文|文中|认为|觉得|[提给有做向对为]了?出?|应该?|需要|可以|能|哪些?|什么|啥|有何|如何|怎么?样?|怎么|办|"
     r"吗|呢|的|了|是|在|和|与|及|等|个|条|点|方面|地方|里|中|分别|持|各|主要|重要|具体|目前|现在|提出|一些|"
     r"what|which|who|how|are|is|was|were|the|an?|does|do|did|has|have|had|been|be|made?|authors?|paper|article|"
     r"should|would|could|can|of|to|for|in|on|at|and|or|they|it|its|their|there|any|some|by|that|this|"
-    r"these|those|with|from|about|main|major|key|say|says|said|give|gives|given|offer|far|so|still|"
+    r"these|those|with|from|about|main|major|key|say|says|said|give|gives|given|offer|far|so|still|get|gets|got|yet|now|"
     r"[^\w]|s",
     re.IGNORECASE,
 )
@@ -67,16 +69,21 @@ _PLAIN = re.compile(
 def overview(question: str, document: Document) -> tuple[list[Section], float]:
     """The section that answers as a whole, with those below it, and the share of the question
     that its heading meets; no section for a question that asks for one thing."""
-    if not _WHOLE.search(question) or _ONE.search(question):
+    roles = _roles(question)
+    other = question
+    for start, end, _ in roles:
+        other = f"{other[:start]}{'_' * (end - start)}{other[end:]}"
+    if not (_WHOLE.search(question) or (roles and _ASKS.search(question))) or _ONE.search(other):
         return [], 0.0
     words = bundled_encoder().words_of(question)
+    in_role = [any(start < b and a < end for a, b, _ in roles) for start, end in words.spans]
     kept = [
         at
         for at, (start, end) in enumerate(words.spans)
-        if not _PLAIN.fullmatch(question[start:end])
-        or any(start < b and a < end for a, b, _ in _roles(question))
+        if in_role[at] or not _PLAIN.fullmatch(question[start:end])
     ]
-    if not 0 < len(kept) <= MOST_WORDS or not document.sections:
+    beside = sum(not in_role[at] for at in kept)
+    if not kept or beside + len(_named(question)) > MOST_WORDS or not document.sections:
         return [], 0.0
     named = question[words.spans[kept[0]][0] : words.spans[kept[-1]][1]]
     one = len(kept) == 1 or (named.isascii() and named.isalnum())
