@@ -22,7 +22,13 @@ from app.features import Evidence, gather
 from app.lacking import Lack, lacking
 from app.mentions import familiar, strange
 from app.premises import contrary, only_listed
-from app.questions import asks_how_many_now, asks_what_happened, counts, wants
+from app.questions import (
+    asks_how_many_now,
+    asks_what_happened,
+    counts,
+    is_keywords,
+    wants,
+)
 from app.ranker import models
 from app.relations import relates
 from index.chunking import Chunk
@@ -48,7 +54,8 @@ LACKING = 0.2  # what remains of the confidence when the paper never mentions wh
 FITTING = 3.0  # log-odds for a sentence that says what of its topic is asked for
 ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
-FAMILIAR = 0.75  # of the threshold, where all words of a follow-up, or what year, are known
+FAMILIAR = 0.75  # of the threshold, where all words of a follow-up, a keyword or the year are known
+MENTIONED = 0.6  # the cosine from which a text has a keyword
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
@@ -118,20 +125,24 @@ def extract(
     scores -= (ASIDE if context.more else TOLD) * told
     order = np.argsort(-scores, kind="stable")
     against = _against(question, evidence, order) if relates(question) else []
+    met = evidence.met[:, :, 0].max(axis=0)
+    keywords = _mention(evidence) if is_keywords(question) else None
     best = against or _choose(question, order, scores)
+    if keywords is not None and keywords[best].any():
+        best = [at for at in best if keywords[at]]
     broad = context.about is not None and context.about.broad and bool(says[best].any())
     fresh = [at for at in best if not told[at]]
     chosen = [evidence.sentences[at] for at in fresh or best]
     lacks, missing, nothing_left = lacking(
         question, chosen, found, texts, typed=context.typed, listed=frozenset[int]().union(*listed)
     )
-    met = evidence.met[:, :, 0].max(axis=0)
     if nothing_left or strange(question, texts, met) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
     happened = asks_what_happened(question) and bool(YEAR.search(question)) and not missing
-    if happened or ((context.typed or broad) and familiar(question, texts, met)):
+    mentioned = keywords is not None and keywords[best].all()
+    if happened or mentioned or ((context.typed or broad) and familiar(question, texts, met)):
         threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
     answered = confidence >= threshold and not nothing_left
@@ -232,6 +243,12 @@ def _best_in(
     order = np.argsort(ASIDE * ~fits - scores, kind="stable")[:MAX_SENTENCES]
     best = [evidence.sentences[at] for at in order if fits[at] or not fits.any()]
     return sorted((each.start, each.end) for each in best)
+
+
+def _mention(evidence: Evidence) -> NDArray[np.bool_]:
+    """Which sentences hold a word like each telling one of the question, shape [sentences]."""
+    telling = evidence.weights >= evidence.weights.mean()
+    return np.asarray((evidence.met[:, telling, 0] >= MENTIONED).all(axis=1))
 
 
 def _says(question: str, evidence: Evidence, about: Aspect | None) -> NDArray[np.bool_]:

@@ -250,9 +250,12 @@ def _is_like(name: str, texts: Sequence[str]) -> bool:
 
 def _is_known(acronym: str, question: str, texts: Sequence[str]) -> bool:
     """Whether a paper has the acronym or a word that means it. A paper in another language than
-    the question may well have another name for it, so that nothing is said of those."""
+    the question may well have another name for it, unless it begins with a digit (5G), so that
+    nothing is said of those."""
     if _spread(acronym, texts) > 0:
         return True
+    if acronym[0].isdigit():
+        return False
     if all(language_of(text) != language_of(question) for text in texts):
         return True
     return _is_meant(acronym, texts)

@@ -16,7 +16,7 @@ from app.countries import table
 from app.figures import figures
 
 GLOSSARY = Path(index.__file__).with_name("glossary.tsv")
-ACRONYM = re.compile(r"(?<![A-Za-z\d])(?:[A-Z]{3,}|[A-Z]\d[A-Z]|[A-Z]\d{1,2})(?![A-Za-z])")
+ACRONYM = re.compile(r"(?<![A-Za-z\d])(?:[A-Z]{3,}|[A-Z]\d[A-Z]|[A-Z]\d{1,2}|\d[A-Z])(?![A-Za-z])")
 
 _OPENS = re.compile(r"(?<![A-Za-z\d])[A-Z]|[^\x00-\x7f]")
 _ENDS = re.compile(r"s?(?![A-Za-z\d])")

@@ -98,7 +98,8 @@ _HOLDS_YEAR = re.compile(
 _REFERENCE = re.compile(r"\[\d+\]")
 _YES_NO = re.compile(
     r"吗|是否|有没有|是不是|(.)不\1"
-    r"|^(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b",
+    r"|^(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b"
+    r"|如果|要是|假如|倘若|一旦|\bwhat (?:happens|would happen|will happen)\b|\bif\b",
     re.IGNORECASE,
 )
 _GRANTING = re.compile(
@@ -188,7 +189,7 @@ def tells_when(question: str, sentence: str) -> bool:
 
 
 def asks_whether(question: str) -> bool:
-    """Whether yes or no would do."""
+    """Whether yes or no would do, or the question only supposes what it asks about."""
     return bool(_YES_NO.search(question))
 
 

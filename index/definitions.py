@@ -28,6 +28,7 @@ LONGER = 5  # words that a long form may have more than its abbreviation has let
 _QUOTES = "\"'“”‘’「」《》"
 _ASKED = (
     re.compile(r"what (?:does|do|did) (?P<term>.+?) (?:mean|stand for|refer to)", re.IGNORECASE),
+    re.compile(r"what counts as (?P<term>.+)", re.IGNORECASE),
     re.compile(
         r"(?:what(?:['’]s| is| are| was| were)|define|explain)(?: meant by)? (?P<term>.+)",
         re.IGNORECASE,

@@ -57,10 +57,10 @@ _ASKS = re.compile(r"吗|哪|为[什何]|\b(?:how|where|why|has|have|is|are)\b",
 # Words that say nothing of what is asked about.
 _PLAIN = re.compile(
     r"作者|论文|文章|本文|文中|认为|觉得|[提给有做向对为]了?出?|应该?|需要|可以|能|哪些?|什么|啥|有何|如何|怎么?样?|怎么|办|"
-    r"吗|呢|的|了|是|在|和|与|及|等|个|条|点|方面|地方|里|中|分别|持|各|主要|重要|具体|目前|现在|提出|一些|"
+    r"吗|呢|的|了|是|在|和|与|及|等|个|条|点|方面|地方|里|中|分别|持|各|主要|重要|具体|目前|现在|最后|最终|提出|一些|"
     r"what|which|who|how|are|is|was|were|the|an?|does|do|did|has|have|had|been|be|made?|authors?|paper|article|"
     r"should|would|could|can|of|to|for|in|on|at|and|or|they|it|its|their|there|any|some|by|that|this|"
-    r"these|those|with|from|about|main|major|key|say|says|said|give|gives|given|offer|far|so|still|get|gets|got|yet|now|"
+    r"these|those|with|from|about|main|major|key|say|says|said|give|gives|given|offer|far|so|still|get|gets|got|yet|now|finally|"
     r"[^\w]|s",
     re.IGNORECASE,
 )

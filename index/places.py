@@ -43,6 +43,21 @@ _MENTION = (
     r"(?:这|本|该|此)篇?(?:论文|文章|文)(?!件|本|化|字|明)[里中的]?|(?:论文|文章)[里中]"
     r"|\b(?:according to |in )?(?:this|the) (?:paper|article|study|document)\b"
 )
+_SPEAKER_EN = r"(?:(?:the|this) (?:paper|article|authors?|text|study|document)|they|it)"
+_SPEAKER_ZH = r"(?:这?篇?(?:论文|文章)|文中|作者|[本全]文)[里中]?"
+# A question for all that a paper says on a topic, or whether it does.
+_TOPIC = re.compile(
+    rf"(?:what (?:does|do|did) {_SPEAKER_EN} (?:say|write|tell us)(?: anything)? (?:about|on|of)"
+    rf"|(?:does|do|did) {_SPEAKER_EN} (?:ever |also )?(?:mention|discuss|talk about|cover|address"
+    r"|deal with|touch (?:up)?on|(?:say|have) anything (?:about|on))"
+    rf"|(?:is there )?anything (?:on|about)) (.+?)(?: in {_SPEAKER_EN})?\W*"
+    rf"|(?:is|are|was|were) (.+?) (?:mentioned|discussed|covered)(?: (?:in|by) {_SPEAKER_EN})?\W*"
+    rf"|(?:关于|有关|对于?)(.+?)(?:问题)?[，,]?{_SPEAKER_ZH}(?:都|是|又)?"
+    r"(?:怎么说|如何说|说了?些?(?:什么|啥)|提到?了?些?(?:什么|啥)|讲了?些?(?:什么|啥))\W*"
+    rf"|{_SPEAKER_ZH}(?:有没有|是否|有)?(?:提[到及]?|谈到?|说到|涉及|讲到)[过了]?"
+    r"([^什哪啥谁何几]+?)(?:了?吗|了?没有?)?\W*",
+    re.IGNORECASE,
+)
 # What a section may be said to do, once it is named by its number.
 _GIVEN = re.compile(r"对策|建议|提出?|给|作者|recommend\w*|propos\w*|suggest\w*", re.IGNORECASE)
 _PAPER = re.compile(
@@ -75,9 +90,11 @@ _ABOUT = re.compile(
 def without_places(question: str) -> str:
     """The question less the places it names, which are no words to look for in the text.
 
-    "What does section 4.1 of the paper say about USTR?" asks about USTR. The question itself when
-    nothing would be left of it.
+    "What does section 4.1 of the paper say about USTR?" asks about USTR, and only the topic is left
+    of "does the paper mention taxes?". The question itself when nothing would be left of it.
     """
+    if topic := _TOPIC.fullmatch(question.strip()):
+        return next(str(each) for each in topic.groups() if each)
     rest = _NUMBERED.sub(" ", question)
     for pattern in (*_NAMED, _MENTION):
         rest = re.sub(pattern, " ", rest, flags=re.IGNORECASE)

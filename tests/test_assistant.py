@@ -121,6 +121,30 @@ def test_a_stream_grows_to_the_whole_answer(assistant: Assistant, question: str)
     assert parts[-1] == assistant.ask(question)
 
 
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("What does the paper say about AI?", "人工智能"),
+        ("anything on taxes?", "税"),
+        ("does it mention spam", "垃圾邮件"),
+        ("论文谈到消费者保护了吗？", "消费者保护"),
+    ],
+)
+def test_a_topic_is_told_by_sentences_that_mention_it(
+    assistant: Assistant, question: str, word: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.answered
+    assert all(word in each.quote for each in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "question", ["What does the paper say about blockchain?", "论文谈到比特币了吗？", "5G"]
+)
+def test_a_topic_that_no_sentence_mentions_is_refused(assistant: Assistant, question: str) -> None:
+    assert not assistant.ask(question).answered
+
+
 @pytest.mark.parametrize("keywords", ["data localization", "数据本地化"])
 def test_keywords_say_nothing_that_a_sentence_could_deny(
     assistant: Assistant, keywords: str

@@ -206,6 +206,11 @@ def test_how_a_paper_is_divided_is_told_by_headings(
         ("本文件的签署方是谁", "本文件的签署方是谁"),
         ("What does the abstract say?", "What does the abstract say?"),
         ("Who signed it?", "Who signed it?"),
+        ("What does the paper say about data tax?", "data tax"),
+        ("Is climate change mentioned in this paper?", "climate change"),
+        ("anything on tariffs?", "tariffs"),
+        ("关于隐私问题，论文说了什么", "隐私"),
+        ("文章有没有提到区块链？", "区块链"),
     ],
 )
 def test_a_place_is_no_word_to_look_for(question: str, rest: str) -> None:
