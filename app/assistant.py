@@ -16,7 +16,8 @@ import numpy as np
 
 from app.analysed import Sentence
 from app.answers import Answer, Citation, Turn
-from app.aspects import aspect, searched
+from app.aspects import Aspect, aspect, searched
+from app.countries import abbreviation
 from app.courtesy import courteous
 from app.extract import (
     Context,
@@ -135,8 +136,8 @@ class Assistant:
         understood = rewritten or standalone(asked, history)
         near = self._near(drawn(asked, understood), history[-1]) if history else None
         about = aspect(understood, self.index.weigh)
-        sought = searched(understood, about)
-        typed = searched(asked, aspect(asked, self.index.weigh))
+        sought = self._searched(understood, about)
+        typed = self._searched(asked, aspect(asked, self.index.weigh))
         found = tuple(self.index.search(sought, top_k, self.papers, typed=typed, near=near))
         words = without_places(understood)
         weights = self.index.weigh(words)
@@ -161,6 +162,13 @@ class Assistant:
         *_, quoted = self._quote(asked, understood, found, chosen)
         *_, refused = self._quote(asked, understood, found, replace(chosen, answered=False))
         yield from generate(self.llm, quoted, refused, self._cite)
+
+    def _searched(self, question: str, about: Aspect | None) -> str:
+        """The question as it is searched for."""
+        sought = searched(question, about)
+        if len(self.papers) == 1 and (short := abbreviation(question, self.document.text)):
+            sought = f"{sought} {short}"
+        return sought
 
     def _near(self, strength: float, last: Turn) -> Floats | None:
         """What being near to the places that the last answer cites adds to each chunk's score."""

@@ -24,6 +24,21 @@ def countries(text: str) -> frozenset[int]:
     return frozenset([*(country for _, _, country in named_countries(text)), *short])
 
 
+def abbreviation(question: str, text: str) -> str:
+    """How a text names together the countries that a question names one by one, such as 美日; ""
+    where it does not, or the question does so, too."""
+    asked = countries(question)
+    ways = [run for run, meant in _runs(text) if meant == asked]
+    return "" if any(run in question for run in ways) else next(iter(ways), "")
+
+
+@lru_cache(maxsize=4)
+def _runs(text: str) -> tuple[tuple[str, frozenset[int]], ...]:
+    """The abbreviations of several countries in a text, those first that come first."""
+    runs = dict.fromkeys(_ABBREVIATED.findall(text))
+    return tuple((run, frozenset(abbreviated()[letter] for letter in run)) for run in runs)
+
+
 @cache
 def table() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Of every country its names in both languages, the most usual first, and its capitals."""

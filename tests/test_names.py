@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.countries import abbreviation
 from app.names import find_names, gazetteer, spelt
 
 
@@ -27,3 +28,12 @@ def test_a_name_has_all_the_ways_to_write_it() -> None:
 def test_a_name_may_stand_in_a_longer_one() -> None:
     assert spelt("WTO", "了WTO成员")
     assert not spelt("印度", "印度尼西亚")
+
+
+def test_a_paper_names_countries_together() -> None:
+    text = "《美日数字贸易协定》与美欧关系，中韩自贸协定，欧美。"
+    assert abbreviation("What is in the US-Japan deal?", text) == "美日"
+    assert abbreviation("美国和欧盟谁先提出？", text) == "美欧"
+    assert abbreviation("欧美谁先提出？", text) == ""  # said so already
+    assert abbreviation("中国、日本和韩国", text) == ""
+    assert abbreviation("Who signed it?", text) == ""
