@@ -37,7 +37,7 @@ _CHANGES = re.compile(
     r"changing (?:the )?(?:topic|subject)))[\s,，:：.。;；—-]+"
 )
 _RETURNS = re.compile(
-    r"(?i)^(?:(?:再|我们)?回到(?:刚才|之前|前面|上面)[^，,：:。]{0,8}|"
+    r"(?i)^(?:(?:再|我们)?(?:说|谈|讲)?回到?(?:刚才|最初|开头|一开始|之前|前面|上面)[^，,：:。]{0,8}|"
     r"(?:going |coming )?back to (?:that|the (?:first|earlier|previous)\b[^,:.]{0,20}|"
     r"(?:what|my)\b[^,:.]{0,30}))[\s,，:：.。;；—-]+"
 )

@@ -1,5 +1,5 @@
 """What nearly every paper says somewhere, asked for without any other topic: its aim, method,
-findings, conclusion, contribution, limitations, outlook.
+data, findings, conclusion, contribution, limitations, outlook.
 
 Argumentative zones, as Teufel and Moens call them (Computational Linguistics 28(4), 2002): found
 by headings and by the words with which authors announce them, in the parts of a paper where
@@ -123,6 +123,17 @@ _ZONES = (
         _abstract, _own, _opening,
     ),
     _zone(
+        r"(?:数据|资料)来源|(?:用|基于|依据)了?(?:什么|哪些|啥)样?的?(?:数据|资料|样本)|"
+        r"\b(?:what|which) (?:data(?: ?sets?| sources?)?|samples?)\b(?=.*\bused?\b)|"
+        r"\bdata sources?\b",
+        r"(?:数据|资料)(?:来源|说明)|样本|\bdata(?:sets?)?\b",
+        r"数据|data\b",
+        r"(?:数据|资料)(?:来源于|来自|选自|取自)|样本|"
+        r"\b(?:data|datasets?) (?:are|is|was|were|come|comes|came)\b|"
+        r"\b(?:we|study|paper) (?:use|used|uses|collect|collected)\b.{0,40}\bdata\b",
+        _own, _abstract, _all,
+    ),
+    _zone(
         r"贡献|创新(?:点|之处)?|新意|\bcontribut(?:ions?|es?)\b|\bnovelt(?:y|ies)\b",
         r"贡献|创新|\bcontribution",
         r"$^",
@@ -164,7 +175,7 @@ _ZONES = (
     ),
 )  # fmt: skip
 _CONCLUSION = _ZONES[0]
-_OUTRIGHT = tuple(z for z in _ZONES if re.search("局限|展望|贡献|方法", z.heading.pattern))
+_OUTRIGHT = tuple(z for z in _ZONES if re.search("局限|展望|贡献|方法|数据", z.heading.pattern))
 
 
 def zone(question: str, document: Document) -> list[Span] | None:

@@ -15,7 +15,8 @@ SCIENCE = {
     "1 Introduction": "Hives matter to farms. Our contributions are as follows: A scale for hives. "
     "A way to read it. A model of weight.",
     "2 Methods": "Scales were put under forty hives in a valley of the north for two years.",
-    "3 Results": "Weight fell by a tenth in each of the winters that were cold and long enough.",
+    "3 Results": "The data come from forty hives. "
+    "Weight fell by a tenth in each of the winters that were cold and long enough.",
     "4 Discussion": "Earlier studies weighed fewer hives. Our study has only one valley. "
     "Future work should weigh hives in the south.",
     "5 Conclusion": "Cold kills bees. Farms should shelter hives.",
@@ -55,6 +56,8 @@ def quoted(question: str, parts: dict[str, str]) -> list[str] | None:
         ("What did the study find?", "The results show that cold kills bees."),
         ("作者用了什么方法？", "Scales were put under forty hives"),
         ("What methods were used?", "Scales were put under forty hives"),
+        ("What data did they use?", "The data come from forty hives."),
+        ("用了什么数据？", "The data come from forty hives."),
         ("What are the contributions of this paper?", "Our contributions are as follows:"),
         ("这项研究有什么局限？", "Our study has only one valley."),
         ("Does the paper mention any limitations?", "Our study has only one valley."),
