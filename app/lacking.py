@@ -28,7 +28,21 @@ from app.relations import reversed_in
 from index.retrieval import ScoredChunk
 
 Lack = Literal[
-    "", "here", "number", "share", "sum", "date", "person", "place", "country", "items", "otherwise"
+    "",
+    "here",
+    "number",
+    "share",
+    "sum",
+    "date",
+    "person",
+    "place",
+    "country",
+    "items",
+    "duration",
+    "penalty",
+    "court",
+    "first",
+    "otherwise",
 ]
 
 
@@ -84,6 +98,10 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         ("person", lacks("person", question, said)),
         ("sum", lacks("sum", question, said)),
         ("share", lacks("share", question, said)),
+        ("duration", lacks("duration", question, said)),
+        ("penalty", lacks("penalty", question, said)),
+        ("court", lacks("court", question, said)),
+        ("first", lacks("first", question, said)),
         ("items", len(quotes) == 1 and lacks("items", question, said)),
         ("number", how_many and not _counted(question, quotes)),
         ("date", "date" in wanted and bool(granted(question)) and not tells_when(question, said)),

@@ -48,12 +48,14 @@ _LIST = re.compile(r"[^，。；;、]{1,12}(?:、[^，。；;、]{1,14}){2,}")
 # the same matter seldom shares by chance.
 _ENDED = re.compile(
     r"拒绝|拒签|退出|撤回|撤销|废除|废止|取消|放弃|排除|反对|否决|关闭|解散|删除|终止|暂停|(?<!什么)改变|抛弃"
-    r"|减少|下降|下跌|缩小|削减"
+    r"|减少|下降|下跌|缩[小减水]|削减|萎缩|收缩|摆脱"
     r"|停止|中止|叫停|\b(?:withdr\w+|repeal\w*|abolish\w*|refus\w+|declin\w+|reject\w*|abandon\w*|oppos\w+"
     r"|left out|leav(?:e|es|ing)|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) out"
     r"|turn(?:s|ed)? against|g[ia]ven? up"
     r"|cut|f[ae]ll(?:en|s)?|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*"
-    r"|stop(?:s|ped)?|halt(?:s|ed)?)\b",
+    r"|stop(?:s|ped)?|halt(?:s|ed)?|scrap(?:s|ped)?|ditch\w*|quit\w*|shr[iau]nk\w*|dwindl\w*"
+    r"|decreas\w*|exclud\w*|cancel\w*|shuts?\b.*\bout|(?:pull|back)(?:s|ed)? out"
+    r"|walk(?:s|ed)? (?:out|away)|leav(?:e|es|ing)\b.*\bout|postpon\w*|delay\w*)\b",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
@@ -116,6 +118,32 @@ _SHARES = re.compile(
     r"|比重",
     re.IGNORECASE,
 )
+_DURATION = re.compile(
+    r"(?:保存|保留|持续|有效期?|期限|为期)[^，。？]{0,6}(?:多久|多长|几年|几个月)"
+    r"|\b(?:for how long|how long (?:must|do|does|did|will|may|can|should|are|is))\b",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r"个月|[天周]|小时|[日年][内间]|为期|期限|长期|长久|[一二三四五六七八九十百]年"
+    r"|\b(?:year|month|day|week|hour|decade|permanent|indefinite)",
+    re.IGNORECASE,
+)
+_PENALTY = re.compile(
+    r"(?:什么|哪些|何种|怎样的?|啥)(?:处罚|惩罚|罚款|制裁)"
+    r"|\b(?:what|which) (?:penalt|sanction|punishment|fine)",
+    re.IGNORECASE,
+)
+_PENALTIES = re.compile(r"罚|制裁|责任|\b(?:penal|fine[sd]?\b|sanction|punish|liab)", re.IGNORECASE)
+_COURT = re.compile(r"(?:哪[个家]|什么)法[院庭]|\b(?:which|what) (?:court|tribunal)", re.IGNORECASE)
+_COURTS = re.compile(r"法[院庭]|仲裁|\b(?:court|tribunal|arbitra)", re.IGNORECASE)
+_WHICH_FIRST = re.compile(
+    r"(?:第一个|首个)[^，。]*(?:是哪|是谁)|哪[^，。]*是(?:第一个|首个)"
+    r"|\bwhich (?:\w+ )?(?:is|was|were) the (?:very )?(?:first|earliest)\b",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"首(?!先)|第一|最[早先]|开始|率先|\b(?:first|earliest|beg[ai]n|initial)", re.IGNORECASE
+)
 _LATIN_PERSON = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
 
 
@@ -140,10 +168,15 @@ _KINDS: dict[str, tuple[Callable[[str], object], Callable[[str], object]]] = {
     "items": (_ITEMS.search, _LISTED.search),
     "sum": (_MONEY.search, _SUMS.search),
     "share": (asks_what_share, _SHARES.search),
+    "duration": (_DURATION.search, _TIMES.search),
+    "penalty": (_PENALTY.search, _PENALTIES.search),
+    "court": (_COURT.search, _COURTS.search),
+    "first": (_WHICH_FIRST.search, _FIRST.search),
 }
 OBJECTIONS = (
     *("other_year", "no_country", "no_acronym", "contradicted", "not_ended"),
-    *("no_person", "no_place", "no_country_named", "no_items", "no_sum", "no_share", "uncounted"),
+    *("no_person", "no_place", "no_country_named", "no_items", "no_sum", "no_share"),
+    *("no_duration", "no_penalty", "no_court", "no_first", "uncounted"),
 )
 
 

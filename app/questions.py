@@ -31,7 +31,7 @@ _WANTS = {
         r"|which (?:countr|compan|organi|member|agenc|bod)"
     ),
     "where": r"哪里|哪儿|在哪|何处|什么地方|where\b",
-    "reason": r"为什么|为何|为啥|原因|怎么会|目的|图什么|why\b|reason|what for|purpose",
+    "reason": r"为什么|为何|为啥|原因|怎么会|目的|图什么|why\b|how come\b|reason|what for|purpose",
     "list": (
         r"哪些|分别|有什么|包括|包含|列举|几[个项家国种条方]"
         r"|which .*s\b|list\b|what (?:are|were)\b|include|name the"
@@ -104,7 +104,8 @@ _YES_NO = re.compile(
 )
 _GRANTING = re.compile(
     r"(?:为什么|为何|为啥|凭什么|什么时候|何时|哪一?年|哪一?天"
-    r"|\bwhy\b|\bwhen (?:did|do|does|was|were|is|has|have)\b|\b(?:what|which) (?:year|day)\b).*",
+    r"|\b(?:why|how come)\b|\bwhen (?:did|do|does|was|were|is|has|have)\b"
+    r"|\b(?:what|which) (?:year|day)\b).*",
     re.IGNORECASE | re.DOTALL,
 )
 _REPORTED = re.compile(
