@@ -6,8 +6,10 @@ How that is told is app.wording's matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -63,6 +65,14 @@ LATEST, CLOSE = 3.0, 3.0  # for the latest year of those so close to the best, w
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
+_LITERATURE = re.compile(
+    r"参考文献|\b(?:references|bibliography|(?:literature|works) cited)\b", re.IGNORECASE
+)
+_CITES = re.compile(
+    r"文献|引用|参考|\b(?:cit(?:e|es|ed|ing|ations?)|referen\w+|bibliograph\w+)\b", re.I
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What of its topic a question asks `about`, if that is known, and of a follow-up, how it was
@@ -75,6 +85,7 @@ class Context:
 
 
 NO_CONTEXT = Context()
+_language_of_paper = lru_cache(maxsize=8)(language_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,8 @@ def extract(
     if not evidence.sentences:
         return Extract((), 0.0, False)
     listed = [only_listed(question, each.text) for each in evidence.sentences]
-    aside = np.array([*map(bool, listed)]) | _translated(question, evidence)
+    aside = np.array([*map(bool, listed)]) | _translated(question, evidence, texts)
+    aside |= _of_the_literature(question, evidence)
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)
     scores[aside] -= ASIDE
@@ -263,13 +275,21 @@ def _says(question: str, evidence: Evidence, about: Aspect | None) -> NDArray[np
     )
 
 
-def _translated(question: str, evidence: Evidence) -> NDArray[np.bool_]:
-    """Which sentences are in another language than both the question and most of the others: those
-    of an abstract, which the paper says in the reader's language, too."""
-    languages = [language_of(each.text) for each in evidence.sentences]
+def _translated(question: str, evidence: Evidence, texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Which sentences are in another language than both the question and the one paper: those of an
+    abstract, which says the same in the reader's language, too."""
     own = language_of(question)
-    most = 2 * languages.count(own) > len(languages)
-    return np.array([most and each != own for each in languages])
+    same = len(texts) == 1 and _language_of_paper(texts[0]) == own
+    return np.array([same and language_of(each.text) != own for each in evidence.sentences])
+
+
+def _of_the_literature(question: str, evidence: Evidence) -> NDArray[np.bool_]:
+    """Which sentences are of the list of references, where the question does not ask for those:
+    a title says what was asked about, and nothing of it."""
+    if _CITES.search(question):
+        return np.zeros(len(evidence.sentences), np.bool_)
+    paths = (" ".join(each.chunk.section) for each in evidence.sentences)
+    return np.array([bool(_LITERATURE.search(path)) for path in paths])
 
 
 def _latest(evidence: Evidence, scores: Floats) -> NDArray[np.bool_]:

@@ -52,7 +52,8 @@ _POINTS = re.compile(
 # What a paper has of itself.
 _OWN = re.compile(
     r"(?i)\b(?:abstract|conclusions?|introduction|limitations?|keywords?|title|wrote|written|published|summary"
-    r"|contributions?|methods?|(?:main|key) (?:points?|ideas?|findings?)|takeaways?)\b"
+    r"|contributions?|methods?|(?:main|key) (?:points?|ideas?|findings?)|takeaways?"
+    r"|(?:the|this) (?:paper|article|study))\b"
 )
 # "which bodies did it …": what is asked for is not what the pronoun stands for.
 _ASKED_FOR = re.compile(

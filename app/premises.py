@@ -124,8 +124,8 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    r"个月|[天周]|小时|[日年][内间]|为期|期限|长期|长久|[一二三四五六七八九十百]年"
-    r"|\b(?:year|month|day|week|hour|decade|permanent|indefinite)",
+    r"个月|[天周秒]|小时|分钟|[日年][内间]|为期|期限|长期|长久|[一二三四五六七八九十百]年"
+    r"|\b(?:second|minute|hour|day|week|month|year|decade|centur|permanent|indefinite)",
     re.IGNORECASE,
 )
 _PENALTY = re.compile(

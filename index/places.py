@@ -42,6 +42,7 @@ _DIVIDED = re.compile(
 _MENTION = (
     r"(?:这|本|该|此)篇?(?:论文|文章|文)(?!件|本|化|字|明)[里中的]?|(?:论文|文章)[里中]"
     r"|\b(?:according to |in )?(?:this|the) (?:paper|article|study|document)\b"
+    r"|作者(?=怎|如何|认为|觉得|对|给|建议|主张|提|说|指)|(?<=do |es |id )the authors?\b"
 )
 _SPEAKER_EN = r"(?:(?:the|this) (?:paper|article|authors?|text|study|document)|they|it)"
 _SPEAKER_ZH = r"(?:这?篇?(?:论文|文章)|文中|作者|[本全]文)[里中]?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from app.analysed import Sentence
 from app.extract import CLOSEST, MAX_SENTENCES, Extract, quote_place
 from app.ranker import Models, models
 from app.wording import compose, lead_in
-from index import Chunk, Index
+from index import Chunk, Index, build_index
 
 LIST_ZH = "2018年美国的数字贸易障碍来自哪些国家？"
 Fix = Callable[..., None]
@@ -84,6 +85,34 @@ def test_nothing_found_is_a_refusal_without_places(index: Index, question: str, 
     assert (nothing.answered, nothing.confidence, nothing.citations) == (False, 0.0, ())
     assert nothing.text.startswith(told)
     assert "\n" not in nothing.text
+
+
+CITING = """# Tides and ports
+
+## 1 Tides
+The sea rises twice a day in every port of the coast, and the pilots wait for it.
+
+## References
+[1] A. Moon. What stands in the way of tide tables. Journal of Harbours, 1999.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("What stands in the way of tide tables?", False),
+        ("Which references are on tide tables?", True),
+    ],
+)
+def test_a_reference_is_quoted_only_where_one_is_asked_for(
+    tmp_path: Path, question: str, cited: bool
+) -> None:
+    (tmp_path / "tides.md").write_text(CITING, "utf-8")
+    both = build_index([tmp_path / "tides.md"], tmp_path / "index")
+    assistant = Assistant(both, [each for each in both.documents if each.startswith("tides")])
+    quoted = " ".join(each.quote for each in assistant.ask(question).citations)
+    assert quoted
+    assert ("Moon" in quoted or "tide tables" in quoted) == cited
 
 
 def test_a_question_whose_words_are_unknown_is_refused(index: Index) -> None:

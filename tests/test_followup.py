@@ -108,6 +108,7 @@ COMPLETE = [
     "What are the limitations?",
     "main points?",
     "Who wrote this paper?",
+    "What topics does the paper cover?",
     "这篇论文是谁写的",
     "第3.2节讲了什么？",
     "现在那份综合谈判文本都包括哪些板块？",

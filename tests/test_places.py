@@ -203,6 +203,8 @@ def test_how_a_paper_is_divided_is_told_by_headings(
     [
         ("摘要里说哪两个国家分歧最大？", "里说哪两个国家分歧最大？"),
         ("论文中欧盟的立场是什么", "欧盟的立场是什么"),
+        ("作者怎么看CLOUD法案？", "怎么看CLOUD法案？"),
+        ("作者简介里写了什么", "作者简介里写了什么"),
         ("本文件的签署方是谁", "本文件的签署方是谁"),
         ("What does the abstract say?", "What does the abstract say?"),
         ("Who signed it?", "Who signed it?"),
