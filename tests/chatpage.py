@@ -28,6 +28,7 @@ LAUNCH = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+KEPT = 5  # tenths of a second for which what the browser keeps stays as it is
 MARKUP = (
     '<script>window.hit=1</script><img src=x onerror="window.hit=1">'
     "[x](javascript:window.hit=1) ${window.hit=1} {{window.hit}} **b**"
@@ -168,6 +169,16 @@ def ask(page: Page, question: str) -> None:
     box = page.locator("#question textarea")
     box.fill(question)
     box.press("Enter")
+
+
+def reload(page: Page) -> None:
+    """Open the page anew, once the browser has kept what is shown: it does so a little later."""
+    kept, stands = "", 0
+    while stands < KEPT:
+        page.wait_for_timeout(100)
+        now = str(page.evaluate("JSON.stringify(localStorage)"))
+        kept, stands = now, stands + 1 if now == kept else 0
+    page.reload()
 
 
 def serious(page: Page) -> list[tuple[str, list[str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from chatpage import NEAR, PAPER, Scripted, ask, visiting
+from chatpage import NEAR, PAPER, Scripted, ask, reload, visiting
 from playwright.sync_api import Browser, Page, expect
 
 from app.answers import Answer
@@ -76,7 +76,7 @@ def test_conversations_survive_a_reload_and_can_be_opened_renamed_and_deleted(
         expect(page.locator(".user-row")).to_have_count(0)
         ask(page, "second one")
         expect(page.locator(".answer .sure")).to_have_count(1)
-        page.reload()
+        reload(page)
         expect(page.locator(".user-row")).to_have_text(["second one"])
         page.get_by_role("button", name=EN["menu"]).click()
         expect(page.locator("#kept label")).to_have_text(["second one", "first one"])
@@ -85,7 +85,7 @@ def test_conversations_survive_a_reload_and_can_be_opened_renamed_and_deleted(
         page.get_by_role("textbox", name=EN["name"]).fill("My talk")
         page.get_by_role("button", name=EN["rename"]).click()
         expect(page.locator("#kept label")).to_have_text(["second one", "My talk"])
-        page.reload()
+        reload(page)
         expect(page.locator(".user-row")).to_have_text(["first one"])
         page.get_by_role("button", name=EN["menu"]).click()
         page.get_by_role("button", name=EN["delete"], exact=True).click()
@@ -96,7 +96,7 @@ def test_conversations_survive_a_reload_and_can_be_opened_renamed_and_deleted(
         expect(page.locator("#kept label")).to_have_text(["second one"])
         page.keyboard.press("Escape")
         expect(page.locator("#side")).to_be_hidden()
-        page.reload()
+        reload(page)
         page.get_by_role("button", name=EN["menu"]).click()
         expect(page.locator("#kept label")).to_have_text(["second one"])
         page.get_by_role("radio", name="second one").check()
@@ -117,7 +117,7 @@ def test_two_windows_of_one_browser_do_not_overwrite_each_other(
         for window, question in ((page, "in one"), (other, "in two")):
             ask(window, question)
             expect(window.locator(".answer .sure")).to_have_count(1)
-        page.reload()
+        reload(page)
         expect(page.locator(".user-row")).to_have_text(["in one"])
         page.get_by_role("button", name=EN["menu"]).click()
         expect(page.locator("#kept label")).to_have_text(["in two", "in one"])
