@@ -6,10 +6,8 @@ How that is told is app.wording's matter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -17,17 +15,16 @@ from numpy.typing import NDArray
 
 from app.analysed import Sentence
 from app.aspects import Aspect
-from app.countries import countries
 from app.dates import YEAR
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
 from app.lacking import Lack, lacking
+from app.masks import beside_the_point, latest, mentions, says_so
 from app.mentions import familiar, strange
 from app.premises import contrary, only_listed
 from app.questions import (
     asks_how_many_now,
     asks_what_happened,
-    counts,
     is_keywords,
     wants,
 )
@@ -57,20 +54,11 @@ FITTING = 3.0  # log-odds for a sentence that says what of its topic is asked fo
 ANNOUNCED = 0.85  # confidence in what the authors themselves call a finding, or a limitation
 STRANGE = 0.65  # the share of the question that no word of the paper comes near: it is off topic
 FAMILIAR = 0.75  # of the threshold, where all words of a follow-up, a keyword or the year are known
-MENTIONED = 0.6  # the cosine from which a text has a keyword
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
-LATEST, CLOSE = 3.0, 3.0  # for the latest year of those so close to the best, where "now" is asked
+LATEST = 3.0  # for the latest year of those close to the best, where "now" is asked
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
-
-
-_LITERATURE = re.compile(
-    r"参考文献|\b(?:references|bibliography|(?:literature|works) cited)\b", re.IGNORECASE
-)
-_CITES = re.compile(
-    r"文献|引用|参考|\b(?:cit(?:e|es|ed|ing|ations?)|referen\w+|bibliograph\w+)\b", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +73,6 @@ class Context:
 
 
 NO_CONTEXT = Context()
-_language_of_paper = lru_cache(maxsize=8)(language_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +111,22 @@ def extract(
     if not evidence.sentences:
         return Extract((), 0.0, False)
     listed = [only_listed(question, each.text) for each in evidence.sentences]
-    aside = np.array([*map(bool, listed)]) | _translated(question, evidence, texts)
-    aside |= _of_the_literature(question, evidence)
+    aside = np.array([*map(bool, listed)]) | beside_the_point(question, evidence, texts)
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)
     scores[aside] -= ASIDE
-    says = _says(question, evidence, context.about)
+    says = says_so(question, evidence, context.about)
     scores += FITTING * says
     if asks_how_many_now(question):
-        scores += LATEST * _latest(evidence, scores)
+        scores += LATEST * latest(evidence, scores)
     told = np.array([each.text in context.told for each in evidence.sentences])
     scores -= (ASIDE if context.more else TOLD) * told
     order = np.argsort(-scores, kind="stable")
     against = _against(question, evidence, order) if relates(question) else []
     met = evidence.met[:, :, 0].max(axis=0)
-    keywords = _mention(evidence) if is_keywords(question) else None
     best = against or _choose(question, order, scores)
-    if keywords is not None and keywords[best].any():
+    keywords = mentions(evidence) & is_keywords(question)
+    if keywords[best].any():
         best = [at for at in best if keywords[at]]
     broad = context.about is not None and context.about.broad and bool(says[best].any())
     fresh = [at for at in best if not told[at]]
@@ -153,7 +139,7 @@ def extract(
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold
     happened = asks_what_happened(question) and bool(YEAR.search(question)) and not missing
-    mentioned = keywords is not None and keywords[best].all()
+    mentioned = bool(keywords[best].all())
     if happened or mentioned or ((context.typed or broad) and familiar(question, texts, met)):
         threshold *= FAMILIAR
     ranked = rerank(found, evidence, scores)
@@ -255,53 +241,6 @@ def _best_in(
     order = np.argsort(ASIDE * ~fits - scores, kind="stable")[:MAX_SENTENCES]
     best = [evidence.sentences[at] for at in order if fits[at] or not fits.any()]
     return sorted((each.start, each.end) for each in best)
-
-
-def _mention(evidence: Evidence) -> NDArray[np.bool_]:
-    """Which sentences hold a word like each telling one of the question, shape [sentences]."""
-    telling = evidence.weights >= evidence.weights.mean()
-    return np.asarray((evidence.met[:, telling, 0] >= MENTIONED).all(axis=1))
-
-
-def _says(question: str, evidence: Evidence, about: Aspect | None) -> NDArray[np.bool_]:
-    """Which sentences say what of its topic the question asks for, and, where it says little else,
-    of one of the countries that it names."""
-    if about is None:
-        return np.zeros(len(evidence.sentences), np.bool_)
-    of = countries(question) if about.broad else frozenset[int]()
-    texts = [each.text for each in evidence.sentences]
-    return np.array(
-        [bool(about.held.search(text)) and (not of or bool(of & countries(text))) for text in texts]
-    )
-
-
-def _translated(question: str, evidence: Evidence, texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Which sentences are in another language than both the question and the one paper: those of an
-    abstract, which says the same in the reader's language, too."""
-    own = language_of(question)
-    same = len(texts) == 1 and _language_of_paper(texts[0]) == own
-    return np.array([same and language_of(each.text) != own for each in evidence.sentences])
-
-
-def _of_the_literature(question: str, evidence: Evidence) -> NDArray[np.bool_]:
-    """Which sentences are of the list of references, where the question does not ask for those:
-    a title says what was asked about, and nothing of it."""
-    if _CITES.search(question):
-        return np.zeros(len(evidence.sentences), np.bool_)
-    paths = (" ".join(each.chunk.section) for each in evidence.sentences)
-    return np.array([bool(_LITERATURE.search(path)) for path in paths])
-
-
-def _latest(evidence: Evidence, scores: Floats) -> NDArray[np.bool_]:
-    """Which sentences that count something name the latest year, of those close to the best one."""
-    near = scores >= scores.max() - CLOSE
-    years = np.array(
-        [
-            max(map(int, YEAR.findall(each.text)), default=0) * (fit and counts(each.text))
-            for each, fit in zip(evidence.sentences, near.tolist(), strict=True)
-        ]
-    )
-    return np.asarray((years > 0) & (years == years.max()))
 
 
 def _choose(question: str, order: NDArray[np.int64], scores: Floats) -> list[int]:

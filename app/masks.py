@@ -1,0 +1,87 @@
+"""Masks over the sentences found: which are beside the point whatever they say, and which say just
+what is asked for.
+
+Arrays have shape [sentences]. Knows nothing of scores but what is near the best.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.aspects import Aspect
+from app.countries import countries
+from app.dates import YEAR
+from app.features import Evidence
+from app.questions import counts
+from index.encoder import Floats
+from sources import language_of
+
+CLOSE = 3.0  # log-odds from the best sentence
+MENTIONED = 0.6  # the cosine from which a text has a keyword
+
+Mask = NDArray[np.bool_]
+
+_LITERATURE = re.compile(
+    r"参考文献|\b(?:references|bibliography|(?:literature|works) cited)\b", re.IGNORECASE
+)
+_CITES = re.compile(
+    r"文献|引用|参考|\b(?:cit(?:e|es|ed|ing|ations?)|referen\w+|bibliograph\w+)\b", re.I
+)
+_language_of_paper = lru_cache(maxsize=8)(language_of)
+
+
+def beside_the_point(question: str, evidence: Evidence, texts: Sequence[str]) -> Mask:
+    """Which sentences are no answer whatever they say; `texts` are the papers."""
+    return _translated(question, evidence, texts) | _of_the_literature(question, evidence)
+
+
+def says_so(question: str, evidence: Evidence, about: Aspect | None) -> Mask:
+    """Which sentences say what of its topic the question asks for, and, where it says little else,
+    of one of the countries that it names."""
+    if about is None:
+        return np.zeros(len(evidence.sentences), np.bool_)
+    of = countries(question) if about.broad else frozenset[int]()
+    texts = [each.text for each in evidence.sentences]
+    return np.array(
+        [bool(about.held.search(text)) and (not of or bool(of & countries(text))) for text in texts]
+    )
+
+
+def mentions(evidence: Evidence) -> Mask:
+    """Which sentences hold a word like each telling one of the question."""
+    telling = evidence.weights >= evidence.weights.mean()
+    return np.asarray((evidence.met[:, telling, 0] >= MENTIONED).all(axis=1))
+
+
+def latest(evidence: Evidence, scores: Floats) -> Mask:
+    """Which sentences that count something name the latest year, of those close to the best one."""
+    near = scores >= scores.max() - CLOSE
+    years = np.array(
+        [
+            max(map(int, YEAR.findall(each.text)), default=0) * (fit and counts(each.text))
+            for each, fit in zip(evidence.sentences, near.tolist(), strict=True)
+        ]
+    )
+    return np.asarray((years > 0) & (years == years.max()))
+
+
+def _translated(question: str, evidence: Evidence, texts: Sequence[str]) -> Mask:
+    """Which sentences are in another language than both the question and the one paper: those of an
+    abstract, which says the same in the reader's language, too."""
+    own = language_of(question)
+    same = len(texts) == 1 and _language_of_paper(texts[0]) == own
+    return np.array([same and language_of(each.text) != own for each in evidence.sentences])
+
+
+def _of_the_literature(question: str, evidence: Evidence) -> Mask:
+    """Which sentences are of the list of references, where the question does not ask for those:
+    a title says what was asked about, and nothing of it."""
+    if _CITES.search(question):
+        return np.zeros(len(evidence.sentences), np.bool_)
+    paths = (" ".join(each.chunk.section) for each in evidence.sentences)
+    return np.array([bool(_LITERATURE.search(path)) for path in paths])
