@@ -67,7 +67,8 @@ _TROUBLED = words(
 )
 _ASKS_WHY_IT_MATTERS = words(
     "意义 重要性 (?:为[什何]么?|有?多|怎么)(?:那?么)?重要",
-    r"importance significance (?:why|how)\b.*\b(?:important|matters?\b|significant)",
+    r"importance significance (?:why|how)\b.*\b(?:important|matters?\b|significant|big\sdeal)"
+    r" matters?\s(?:much|at\sall|for)",
 )
 _ASKS_FOR = words(
     "好处 优点 优势 益处 长处 亮点 积极的?一面 正面(?:影响|作用|效果)"

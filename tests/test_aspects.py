@@ -33,6 +33,8 @@ def unweighed(question: str) -> Floats:
         ("Which risks does it bring?", AGAINST),
         ("这次谈判有什么意义", MATTERS),
         ("Why does it matter?", MATTERS),
+        ("Why was it such a big deal?", MATTERS),
+        ("Do data flows matter much for growth?", MATTERS),
         ("开放有什么好处", FOR),
         ("What good came of the deal?", FOR),
     ],
