@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 SHORT = 1  # content words that make no subject yet
-MOST = 6  # content words with which a question says enough, whatever it points to
+MOST = 5  # content words with which a question says enough, whatever it points to
 ELLIPTIC_WORDS = 2  # content words after which "and …" begins a whole question
 COLON = ": "
 
