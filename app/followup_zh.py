@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from app.countries import countries
 from sources import language_of
 
 SHORT = 3  # content characters that make no subject yet
@@ -27,6 +28,8 @@ _ELLIPTIC = re.compile(
     r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|"
     r"^[^，。]{1,14}呢(?:[？?]*$|[，,])"
 )
+# "那" opens a whole question, too: 那欧盟想要什么？
+_WHOLE = re.compile(r"^那.{2,}(?:什么|哪些|啥)[^呢，。]{0,6}[？?]?$")
 # A section by its number, or what a paper has of itself.
 _PLACE = re.compile(
     r"\d\.\d|摘要|结论|引言|标题|题目|作者(?:是谁|单位)|谁写的|发表|关键词|创新点|研究方法|全文"
@@ -63,6 +66,8 @@ _ASPECT = re.compile(r"(?<=[在就])[^，。？?]{2,12}?(?=上|方面|领域|问
 def leans(question: str) -> bool:
     """Whether the question points back (其中), leaves a part out (那…呢) or says too little."""
     question = plain(question)
+    if _WHOLE.search(question) and countries(question):
+        return False
     content = len(_content(question))
     for found in _POINTS.finditer(question) if content <= MOST else ():
         # What stands before a pronoun in the same question is what it points to.

@@ -113,8 +113,8 @@ _REPORTED = re.compile(
     r"|\b(?:do|does|did) the (?:paper|authors?|article) (?:say|think|claim|argue)(?: that)?\b",
     re.IGNORECASE,
 )
-_COUNT = re.compile(
-    r"\d|[二三四五六七八九十百千万亿两半][^\s，。、]|一[个项家国种条名位艘座人部类]"
+_COUNT = re.compile(  # G20 and COVID-19 count nothing
+    r"(?<![A-Za-z\d])(?<![A-Za-z]-)\d|[二三四五六七八九十百千万亿两半][^\s，。、]|一[个项家国种条名位艘座人部类]"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?"
     r"|thousands?|millions?|billions?|half|both|single|third)\b",
     re.IGNORECASE,

@@ -115,6 +115,7 @@ COMPLETE = [
     "除了WTO，中国还能在哪些国际场合谈数字贸易？",
     "中国应该如何参与WTO电子商务谈判？",
     "那么发展中国家对电子传输征税持什么立场？",
+    "那欧盟想要什么？",
     "Where does RCEP break new ground on e-commerce?",
     "What does this paper say about data localisation?",
     "Does China support the moratorium, and what are its reasons?",

@@ -11,6 +11,7 @@ from app.questions import (
     MAX_QUESTION,
     asks_what_share,
     check_question,
+    counts,
     granted,
     holds,
     is_keywords,
@@ -186,3 +187,18 @@ def test_a_share_is_asked_for(question: str, share: bool) -> None:
 )
 def test_a_few_words_as_for_a_search_engine(question: str, keywords: bool) -> None:
     assert is_keywords(question) == keywords
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counted"),
+    [
+        ("截至年底有86个成员。", True),
+        ("It saved 5000kWh.", True),
+        ("Half of them signed.", True),
+        ("借助G20等多边场合。", False),
+        ("COVID-19 changed trade.", False),
+        ("It was signed in 2018.", False),
+    ],
+)
+def test_what_counts_something(sentence: str, counted: bool) -> None:
+    assert counts(sentence) == counted
