@@ -13,8 +13,9 @@ from app.binding import crossed
 from app.countries import countries
 from app.dates import other_months
 from app.figures import figures
+from app.kinds import KINDS, Kind, lacks
 from app.mentions import elsewhere, named, unmentioned
-from app.premises import denied, lacks, never_ended, only_listed, other_years
+from app.premises import denied, never_ended, only_listed, other_years
 from app.questions import (
     asks_how_many,
     asks_whether,
@@ -27,23 +28,7 @@ from app.questions import (
 from app.relations import reversed_in
 from index.retrieval import ScoredChunk
 
-Lack = Literal[
-    "",
-    "here",
-    "number",
-    "share",
-    "sum",
-    "date",
-    "person",
-    "place",
-    "country",
-    "items",
-    "duration",
-    "penalty",
-    "court",
-    "first",
-    "otherwise",
-]
+Lack = Literal["", "here", "number", "date", "otherwise"] | Kind
 
 
 def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
@@ -93,15 +78,7 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         ("otherwise", presumes and reversed_in(question, said)),
         ("otherwise", dated and crossed(question, read)),
         ("otherwise", all(never_ended(question, quote) for quote in quotes)),
-        ("place", lacks("place", question, said)),
-        ("country", lacks("country", question, said)),
-        ("person", lacks("person", question, said)),
-        ("sum", lacks("sum", question, said)),
-        ("share", lacks("share", question, said)),
-        ("duration", lacks("duration", question, said)),
-        ("penalty", lacks("penalty", question, said)),
-        ("court", lacks("court", question, said)),
-        ("first", lacks("first", question, said)),
+        *((kind, lacks(kind, question, said)) for kind in KINDS if kind != "items"),
         ("items", len(quotes) == 1 and lacks("items", question, said)),
         ("number", how_many and not _counted(question, quotes)),
         ("date", "date" in wanted and bool(granted(question)) and not tells_when(question, said)),

@@ -8,19 +8,16 @@ meets the topic and not the question. Rules for Chinese and English; knows nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
-
-import rjieba
 
 from app.countries import countries, named_countries
 from app.dates import YEAR
-from app.names import ACRONYM, gazetteer
+from app.kinds import KINDS, lacks
+from app.names import ACRONYM
 from app.negation import contradicts, denies, denies_alone, speaks_of, without_idle
 from app.questions import (
     KEPT_QUESTIONS,
     asks_how_many,
-    asks_what_share,
     asks_whether,
     granted,
     interrogative,
@@ -54,7 +51,7 @@ _ENDED = re.compile(
     r"|turn(?:s|ed)? against|g[ia]ven? up"
     r"|cut|f[ae]ll(?:en|s)?|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*"
     r"|stop(?:s|ped)?|halt(?:s|ed)?|scrap(?:s|ped)?|ditch\w*|quit\w*|shr[iau]nk\w*|dwindl\w*"
-    r"|decreas\w*|exclud\w*|cancel\w*|shuts?\b.*\bout|(?:pull|back)(?:s|ed)? out"
+    r"|cancel\w*|shuts?\b.*\bout|(?:pull|back)(?:s|ed)? out"
     r"|walk(?:s|ed)? (?:out|away)|leav(?:e|es|ing)\b.*\bout|postpon\w*|delay\w*)\b",
     re.IGNORECASE,
 )
@@ -72,107 +69,7 @@ _NUMBER = re.compile(
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
     re.IGNORECASE,
 )
-# What only a thing of one kind can answer: how it is asked for, and what a sentence holds of it.
-_OFFICES = "总统|总干事|总裁|部长|大使|教授|主席|负责人|组长|首席|代表|秘书长|官员"
-_LATIN_OFFICES = (
-    "president|ambassador|minister|director|official|commissioner|author|professor|chair|envoy"
-    "|negotiator|senator|lawmaker|congressman|founder|economist|spokes\\w+"
-)
-_PERSON = re.compile(
-    rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁|叫啥)|哪位(?:{_OFFICES})"
-    r"|谁(?:起草|主持|负责|领导|牵头|带头|代表)"
-    r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
-    rf"|\b(?:which|what) (?:{_LATIN_OFFICES})s?\b"
-    rf"|\bname of the (?:\w+ ){{0,2}}(?:{_LATIN_OFFICES})\b",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(
-    r"哪座城|哪个(?:城市|地方)|在哪里?(?:签|举行|开|成立|召开|办)"
-    r"|\b(?:which|what) (?:city|town|place|capital)\b",
-    re.IGNORECASE,
-)
-_COUNTRY = re.compile(
-    r"哪(?:一?个)?国家?(?![家际内外民会])|\b(?:which|what) (?:country|nation)\b", re.IGNORECASE
-)
 _LEANS = re.compile(r"其|[此这该]|(?:of )?(?:these|them|this|they)\b|among", re.IGNORECASE)
-_PLACED = re.compile("[市城镇村县]|[A-Z][a-z]+|在[^，。、]{2,12}(?:举行|召开|举办|签署|签订|成立)")
-_MONEY = re.compile(
-    r"多少(?:钱|美元|元|万亿|亿)|罚多少|(?:交易|销售|成交)额[^，。？]{0,4}多(?:少|大)"
-    r"|\bhow much (?:money|.*\b(?:worth|costs?|spen[dt]|paid|pay)\b)"
-    r"|\b(?:which|what) (?:fine|price|sum)",
-    re.IGNORECASE,
-)
-_ITEMS = re.compile(
-    r"(?:[三四五六七八九十]|\d+)[个项条家种类名位][^，。？]{0,12}?(?:包括|分别|具体|都|各)?(?:是|有|指)?"
-    r"(?:哪些|哪几|哪[三四五六七八九十][个项条家种类名位]|什么|谁)"
-    r"|\b(?:what|which|who) (?:are|were) the (?:\d+|three|four|five|six|seven|eight|nine|ten)\b"
-    r"|\b(?:list|name) the (?:\d+|three|four|five|six|seven|eight|nine|ten)\b",
-    re.IGNORECASE,
-)
-_LISTED = re.compile(
-    r"、|一是|首先|一方面|[(（]1[)）]|, [^.]*,? and\b|first(?:ly)?,", re.IGNORECASE
-)
-_SUMS = re.compile(r"元(?![素件])|万亿|亿|[$€£¥]|\bdollars?|[bmr]illion|euros?|pounds?", re.I)
-_SHARES = re.compile(
-    r"[%％]|分之|一半|半数|过半|\bper ?cent|\bhalf\b|\bthird\b|\bquarter\b|majority|\bout of\b"
-    r"|比重",
-    re.IGNORECASE,
-)
-_DURATION = re.compile(
-    r"(?:保存|保留|持续|有效期?|期限|为期)[^，。？]{0,6}(?:多久|多长|几年|几个月)"
-    r"|\b(?:for how long|how long (?:must|do|does|did|will|may|can|should|are|is))\b",
-    re.IGNORECASE,
-)
-_TIMES = re.compile(
-    r"个月|[天周秒]|小时|分钟|[日年][内间]|为期|期限|长期|长久|[一二三四五六七八九十百]年"
-    r"|\b(?:second|minute|hour|day|week|month|year|decade|centur|permanent|indefinite)",
-    re.IGNORECASE,
-)
-_PENALTY = re.compile(
-    r"(?:什么|哪些|何种|怎样的?|啥)(?:处罚|惩罚|罚款|制裁)"
-    r"|\b(?:what|which) (?:penalt|sanction|punishment|fine)",
-    re.IGNORECASE,
-)
-_PENALTIES = re.compile(r"罚|制裁|责任|\b(?:penal|fine[sd]?\b|sanction|punish|liab)", re.IGNORECASE)
-_COURT = re.compile(r"(?:哪[个家]|什么)法[院庭]|\b(?:which|what) (?:court|tribunal)", re.IGNORECASE)
-_COURTS = re.compile(r"法[院庭]|仲裁|\b(?:court|tribunal|arbitra)", re.IGNORECASE)
-_WHICH_FIRST = re.compile(
-    r"(?:第一个|首个)[^，。]*(?:是哪|是谁)|哪[^，。]*是(?:第一个|首个)"
-    r"|\bwhich (?:\w+ )?(?:is|was|were) the (?:very )?(?:first|earliest)\b",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(
-    r"首(?!先)|第一|最[早先]|开始|率先|\b(?:first|earliest|beg[ai]n|initial)", re.IGNORECASE
-)
-_LATIN_PERSON = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
-
-
-@lru_cache(maxsize=4096)
-def _holds_person(text: str) -> bool:
-    untitled = re.sub("《[^》]*》", "", text)
-    people = (
-        word for word, held in rjieba.tag(untitled) if held.startswith("nr") and len(word) > 1
-    )
-    return any(word not in gazetteer() for word in people) or bool(_LATIN_PERSON.search(text))
-
-
-def _holds_place(text: str) -> bool:
-    names = (word for word, tag in rjieba.tag(text) if tag == "ns")
-    return bool(_PLACED.search(text)) or not all(map(countries, names))
-
-
-_KINDS: dict[str, tuple[Callable[[str], object], Callable[[str], object]]] = {
-    "person": (_PERSON.search, _holds_person),
-    "place": (_PLACE.search, _holds_place),
-    "country": (_COUNTRY.search, countries),
-    "items": (_ITEMS.search, _LISTED.search),
-    "sum": (_MONEY.search, _SUMS.search),
-    "share": (asks_what_share, _SHARES.search),
-    "duration": (_DURATION.search, _TIMES.search),
-    "penalty": (_PENALTY.search, _PENALTIES.search),
-    "court": (_COURT.search, _COURTS.search),
-    "first": (_WHICH_FIRST.search, _FIRST.search),
-}
 OBJECTIONS = (
     *("other_year", "no_country", "no_acronym", "contradicted", "not_ended"),
     *("no_person", "no_place", "no_country_named", "no_items", "no_sum", "no_share"),
@@ -195,7 +92,7 @@ def objections(question: str, sentence: str, section: str) -> tuple[float, ...]:
         not across and any(each.casefold() not in section.casefold() for each in acronyms),
         presumes and contradicts(question, sentence),
         not_ended(question, sentence) if presumes else 0.0,
-        *(lacks(kind, question, sentence) for kind in _KINDS),
+        *(lacks(kind, question, sentence) for kind in KINDS),
         _uncounted(question, sentence),
     )
 
@@ -226,12 +123,6 @@ def _counted_of(question: str) -> frozenset[int]:
     """The countries of which a question asks for a number, or for more of something."""
     counts = asks_how_many(question) or _MORE.search(question)
     return countries(question) if counts else frozenset()
-
-
-def lacks(kind: str, question: str, text: str) -> bool:
-    """Whether only a thing of one kind can answer, and the text holds none."""
-    asks, held = _KINDS[kind]
-    return bool(asks(question)) and not held(text)
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)

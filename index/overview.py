@@ -30,10 +30,10 @@ _ROLES = tuple(
         r"(?:政策|对策)?建议|对策|启示|该怎么[办做]|出路"
         r"|(?:policy )?(?:recommend|suggest|propos|advi[cs]|implication)\w*"
         r"|should\b.*\bdo\b",
-        rf"立场|主张|态度|诉求|{STANCE}",
-        rf"差异|分歧|不同|异同|争议|diverge\w*|divi(?:ded|sions?)\b|{DISAGREEMENT}",
+        STANCE,
+        rf"不同|异同|争议|diverge\w*|divi(?:ded|sions?)\b|{DISAGREEMENT}",
         rf"挑战|困难|困境|面临|面对|challeng\w*|hurdle\w*|fac(?:es?|ing|ed)\b|{OBSTACLES}",
-        rf"进展|成果|成就|{STATE}",
+        rf"成果|成就|{STATE}",
         r"背景|缘起|由来|background",
         r"成员方?|各方|各国|主要(?:国家|经济体)|econom(?:y|ies)\b|players?\b|part(?:y|ies)\b|members?\b|countries\b",
         r"立法|法律|法规|legislat\w*|laws?\b",

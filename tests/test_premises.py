@@ -77,6 +77,11 @@ def test_what_the_sentence_does_not_grant(question: str, sentence: str, objectio
         ("Does the law cover data abroad?", LAW),
         ("Why did Japan withdraw from the talks?", "Japan withdrew from the talks over tariffs."),
         ("美国为什么反对数据本地化？", "美国反对数据本地化，因为它妨碍贸易。"),
+        ("How long is the bridge?", "The bridge has 300 metres."),
+        ("For how long must data be kept?", "Data are kept for two years."),
+        ("How long did the talks last?", "The talks went on from 1998 to 2017."),
+        ("通信记录要保存多久？", "通信记录应保存 10 年。"),
+        ("What does the law exclude?", "The law covers data at home only."),
     ],
 )
 def test_what_the_sentence_grants(question: str, sentence: str) -> None:
