@@ -35,10 +35,11 @@ from app.questions import check_question
 from app.wording import compose, quotes_of, refuses
 from index import TOP_K, Index, build_index, open_index
 from index.encoder import Floats
+from index.glossary import expressions
 from index.ingest import Progress
 from index.places import following, without_places
 from index.retrieval import ScoredChunk
-from sources import Document, IndexMismatch, StoreError, load_paper
+from sources import Document, IndexMismatch, StoreError, language_of, load_paper
 
 SCORES_KEPT = 256  # answers whose fit to the paper is remembered
 CITED_READ = 3  # sentences of the last answer that tell where it stood
@@ -68,6 +69,7 @@ class Assistant:
         self.papers = tuple(index.ids(papers or next(iter(index.documents))))
         self.quoting = Assistant(index, self.papers) if llm else self
         """The same without a language model."""
+        self._chinese = any(index.documents[each].language == "zh" for each in self.papers)
         # The evaluation asks every prefix of a conversation: what was scored before is kept.
         self.scores = lru_cache(SCORES_KEPT)(lambda text: index.scores(text, self.papers))
 
@@ -166,6 +168,8 @@ class Assistant:
     def _searched(self, question: str, about: Aspect | None) -> str:
         """The question as it is searched for."""
         sought = searched(question, about)
+        if language_of(question) == "en" and self._chinese:
+            sought = " ".join([sought, *expressions(question)])
         if len(self.papers) == 1 and (short := abbreviation(question, self.document.text)):
             sought = f"{sought} {short}"
         return sought

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache, lru_cache
-from pathlib import Path
 
-import index
 from app.countries import table
 from app.figures import figures
+from index.glossary import glossary
 
-GLOSSARY = Path(index.__file__).with_name("glossary.tsv")
 ACRONYM = re.compile(r"(?<![A-Za-z\d])(?:[A-Z]{3,}|[A-Z]\d[A-Z]|[A-Z]\d{1,2}|\d[A-Z])(?![A-Za-z])")
 
 _OPENS = re.compile(r"(?<![A-Za-z\d])[A-Z]|[^\x00-\x7f]")
@@ -69,11 +67,10 @@ def _longest() -> dict[str, int]:
 def gazetteer() -> dict[str, frozenset[str]]:
     """For each name of both tables the ways to write it, itself too."""
     ways: dict[str, set[str]] = defaultdict(set)
-    for line in GLOSSARY.read_text("utf-8").splitlines():
-        english, _, chinese = line.partition("\t")
-        if english[:1].isupper() and chinese and not figures(f"in {english}"):
-            chinese = re.sub(r"(?<=..)[的人]$", "", chinese)
-            written = {english, english.replace("isation", "ization"), chinese}
+    for english, chinese in glossary():
+        if english[:1].isupper() and not figures(f"in {english}"):
+            name = re.sub(r"(?<=..)[的人]$", "", chinese)
+            written = {english, english.replace("isation", "ization"), name}
             for way in written:
                 ways[way] |= written
     for names, capitals in table():

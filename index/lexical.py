@@ -69,11 +69,11 @@ def _terms(text: str) -> tuple[str, ...]:
             known = set(words)
             found += [two for two in map("".join, itertools.pairwise(run)) if two not in known]
         else:
-            found.append(_singular(run))
+            found.append(singular(run))
     return tuple(found)
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
     """A Latin word without its plural ending (the S-stemmer, Harman 1991)."""
     if len(word) <= 3 or not word.isascii():
         return word

@@ -20,7 +20,8 @@ from typing import Any
 
 import opencc
 
-GLOSSARY = Path(__file__).with_name("glossary.tsv")
+from index.glossary import glossary
+
 NAMES = 40_000
 LAST_NAMES = 15_000
 WINDOW = 4
@@ -88,9 +89,8 @@ def read_sources(folder: Path, seed: int) -> list[Source]:
         ]
         sources.append(Source(path.parent.name + "_questions", "qa", pairs))
     rng = random.Random(seed)
-    glossary = [line.split("\t") for line in GLOSSARY.read_text("utf-8").splitlines()]
     sources.append(
-        Source("glossary", "dict", [(chinese, english) for english, chinese in glossary])
+        Source("glossary", "dict", [(chinese, english) for english, chinese in glossary()])
     )
     sources.append(Source("numbers", "dict", list(_numbers(rng))))
     sources.append(Source("names", "names", list(_names(rng, sources))))
