@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from app import followup_en as en
@@ -60,8 +60,10 @@ _NTH = re.compile(
 )
 _HEADINGS = re.compile(r"^“(\d+(?:\.\d+)*)\.? .*” ?\[\d+\]$", re.MULTILINE)
 _RELATIVE = re.compile(
-    r"(?i)(?P<after>第二年|次年|下一年|\bthe (?:year after(?: that)?|(?:next|following) year)\b)|"
-    r"前一年|上一年|\bthe (?:year before(?: that)?|previous year)\b"
+    r"(?i)(?P<after>第二年|次年|下一年|一年[之以]?后|"
+    r"\b(?:the (?:year after(?: that)?|(?:next|following) year)|(?:a|one) year (?:later|after))\b)|"
+    r"前一年|上一年|一年[之以]?前|"
+    r"\b(?:the (?:year before(?: that)?|previous year)|(?:a|one) year (?:earlier|before))\b"
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _KINDS = (  # a part of a question can stand in for another of the same kind
@@ -129,7 +131,8 @@ def drawn(question: str, understood: str) -> float:
 def reworded(question: str, understood: str) -> bool:
     """Whether more was done than to put a topic in front: mostly, the earlier question is asked
     again of something else."""
-    return not understood.endswith(en.plain(question.strip()))
+    asked = question.strip()
+    return not understood.endswith((en.plain(asked), zh.plain(asked)))
 
 
 def of_another(question: str, understood: str, last: str) -> bool:
@@ -158,9 +161,10 @@ def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:
     if returned and returned != asked:
         context = _Context(last.before or last.complete, "", last.complete)
         return _fronted(returned, context.complete), context
-    asked = _dated(asked, last.complete)
+    asked, then = _dated(asked, last)
     if swapped := _swapped(asked, last.complete):
         return _complete(swapped, last)
+    last = then
     chinese = _language(asked) == "zh"
     if not (zh.leans(asked) if chinese else en.leans(asked)):
         # What says next to nothing is no topic for the next one.
@@ -189,19 +193,21 @@ def _fronted(question: str, earlier: str) -> str:
     topic = zh.topic(earlier) if language_of(earlier) == "zh" else en.topic(earlier)
     topic = shorten(topic, MAX_CARRIED, placeholder="") or topic[:MAX_CARRIED]
     if _language(question) == "zh":
-        return f"{topic}{zh.COLON}{question}" if topic else question
+        return f"{topic}{zh.COLON}{zh.plain(question)}" if topic else question
     return f"{topic}{en.COLON}{en.plain(question)}" if topic else question
 
 
-def _dated(question: str, earlier: str) -> str:
-    """The question with the year that "the year after" means, if the earlier one names one."""
-    years = {int(year) for year in YEAR.findall(earlier)}
-    if len(years) != 1:
-        return question
+def _dated(question: str, last: _Context) -> tuple[str, _Context]:
+    """The question with the year that "the year after" means, if the earlier one names one; what
+    is asked of now is that year."""
+    years = {int(year) for year in YEAR.findall(last.complete)}
+    found = _RELATIVE.search(question)
+    if len(years) != 1 or not found:
+        return question, last
+    year = min(years) + (1 if found["after"] else -1)
     unit = "年" if _language(question) == "zh" else ""
-    return _RELATIVE.sub(
-        lambda found: f"{min(years) + (1 if found['after'] else -1)}{unit}", question, count=1
-    )
+    asked = question[: found.start()] + f"{year}{unit}" + question[found.end() :]
+    return asked, replace(last, complete=YEAR.sub(str(year), last.complete))
 
 
 def _swapped(question: str, earlier: str) -> str:

@@ -25,13 +25,17 @@ _STOP = frozenset(
     number of off ok okay on once one ones only or other others our out over own paper part
     people please put reason reasons said same say says second see seem she should show since so
     some something sort start started state still study such take tell text than thank thanks
-    that the their them then there these they thing things think third this those three time to
-    too took two type types under until up use used uses using very want was way ways we well
+    that the their theirs them then there these they thing things think third this those three time
+    to too took two type types under until up use used uses using very want was way ways we well
     went were what when where which while who whom whose why will wish with within without work
     would year years yes yet you your""".split()
 )
 _COURTESY = re.compile(
-    r"(?i)^(?:(?:yes|no|ok|okay|sure|well|i see|thanks|thank you)\b[,.!]*\s*)*(?:please )?(?:"
+    r"(?i)^(?:(?:yes|no|ok|okay|sure|well|i see|thanks|thank you)\b[,.!?]*\s*"
+    r"|(?:h+m+|huh|wow|oh|ah|really|right|got it|interesting|great|good|nice|cool|"
+    r"all ?right|fair enough|makes sense|good to know|"
+    r"(?:an|one )?(?:other|more|last|quick) (?:thing|question))"
+    r"[,.!?:…]+\s*)*(?:please )?(?:"
     r"(?:can|could|would|will) you (?:please )?(?:also )?(?:tell|give|explain|describe)(?: me)?|"
     r"tell(?: me)?|(?:i(?:'d| would) like (?:to|the)|i (?:want|wish) to) (?:know|hear|learn)|"
     r"i(?:'m| am) interested|let me know)?(?: something| a bit)?(?: more)?(?: about| in)?\s+|"
@@ -45,7 +49,7 @@ _POINTS = re.compile(
     r"of the (?:top |first |last |other )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
     r"(?=\W*$| (?:is|are|was|were|has|have|did|do)\b))\b|"
     r"(?:^|\b(?:is|was|were|are|did|does|do|of|about|after|before|like|by|for|from|than|with|in|why|"
-    r"how|and) )that\b)|"
+    r"how|and) )that\b|\bthere (?:too|as well)(?=\W*$)|\bthen(?=\W*$))|"
     r"\bwho (?:is|was|were|else was) there\b|"
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b"
 )
@@ -61,7 +65,9 @@ _ASKED_FOR = re.compile(
     r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\s*$"
 )
 _AND = r"^(?:(?:so|then|and|but|or|okay|ok)[,\s]+)*"
-_ELLIPTIC = re.compile(rf"(?i){_AND}(?P<about>(?:what|how) about\b)|^(?:any|and|but|or|then)\b")
+_ELLIPTIC = re.compile(
+    rf"(?i){_AND}(?P<about>(?:what|how) about\b)|^(?:any(?:thing|body|one)?|and|but|or|then)\b"
+)
 _PART = re.compile(
     rf"(?i){_AND}(?:(?:what|how) about |(?<=and )|(?<=but )|(?<=or ))(?P<part>.{{1,40}}?)"
     r"(?: ones?)?\s*[?.!]*$"

@@ -30,6 +30,7 @@ _ELLIPTIC = re.compile(
 )
 # "那" opens a whole question, too: 那欧盟想要什么？
 _WHOLE = re.compile(r"^那.{2,}(?:什么|哪些|啥)[^呢，。]{0,6}[？?]?$")
+_PLACED = re.compile(r"^[那而]?在[^，。]{1,12}?(?:[那这]?边|方面|[里中上下内])")  # is no subject
 # A section by its number, or what a paper has of itself.
 _PLACE = re.compile(
     r"\d\.\d|摘要|结论|引言|标题|题目|作者(?:是谁|单位)|谁写的|发表|关键词|创新点|研究方法|全文"
@@ -48,7 +49,11 @@ _SUBJECT = re.compile(
     r"(?:是|有(?!关)|为[什何]|什么|何时|怎|如何|由谁|包[括含]|规定|提出|主张|要求|叫|讲|说|指|在[什哪]|哪)"
 )
 # What is said before asking: 真的吗，有多少家
-_COURTESY = re.compile(r"^(?:(?:真的吗?|是吗|好的?|嗯+|哦+|谢谢你?|明白了?|请问)[\s，,。！!？?]+)+")
+_COURTESY = re.compile(
+    r"^(?:(?:真的(?:吗|假的)?|是吗|好[的吧]?|嗯+|哦+|啊|哇|行|对|OK|谢谢你?|明白了?|懂了|知道了|了解了?|"
+    r"请问|(?:还?真)?(?:有意思|有趣|厉害)|原来(?:如此|是?这样)|(?:是)?这样啊?|(?:再|还有)一个问题)"
+    r"[\s，,。！!？?：:…~]+)+"
+)
 _ASKING = re.compile(
     r"请问|(?:都|又|还)?(?:[做干]|发生)[了过点些]*(?:什么|啥|哪些)事?|干嘛|咋样?|"
     r"[是在]?什么时候|[是又]?为(?:什么|何|啥)(?:总是?|会|要|还)?|"
@@ -71,7 +76,8 @@ def leans(question: str) -> bool:
     content = len(_content(question))
     for found in _POINTS.finditer(question) if content <= MOST else ():
         # What stands before a pronoun in the same question is what it points to.
-        if found["always"] or len(_content(question[: found.start()])) < POSSIBLE_SUBJECT:
+        before = _PLACED.sub("", question[: found.start()])
+        if found["always"] or len(_content(before)) < POSSIBLE_SUBJECT:
             return True
     if _ELLIPTIC.search(question):
         return True
@@ -81,7 +87,7 @@ def leans(question: str) -> bool:
 
 def said(question: str) -> float:
     """How many words it has that mean something by themselves, two characters to a word."""
-    return len(_content(question)) / 2
+    return len(_content(plain(question))) / 2
 
 
 def topic(question: str) -> str:

@@ -216,6 +216,45 @@ def test_a_year_that_is_told_from_the_last_one_is_named() -> None:
     assert "2017年呢，有多少个" in rewritten
 
 
+def test_what_follows_is_asked_of_that_year() -> None:
+    chain = after("What did China propose in 2016?", "And the one a year later, what was in it?")
+    rewritten = standalone("did it help poorer countries?", chain)
+    assert rewritten == "China propose in 2017: did it help poorer countries?"
+    chain = after("2016年中国向WTO提交的是什么文件？", "其中最先谈的是什么")
+    assert standalone("那第二年呢", chain) == "2017年中国向WTO提交的是什么文件？"
+
+
+@pytest.mark.parametrize(
+    ("reaction", "question"),
+    [
+        ("Hm, really? ", "who signed it?"),
+        ("Interesting. ", "who signed it?"),
+        ("Another thing: ", "who signed it?"),
+        ("原来如此，", "谁签署的？"),
+        ("真的假的？还真有意思，", "谁签署的？"),
+    ],
+)
+def test_a_reaction_says_nothing(reaction: str, question: str) -> None:
+    for earlier in ("CLOUD Act是哪天生效的？", "What is the CLOUD Act?"):
+        plain = standalone(question, after(earlier))
+        assert standalone(reaction + question, after(earlier)).endswith(question)
+        assert drawn(reaction + question, plain) == drawn(question, plain)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question"),
+    [
+        ("Where was the statement signed?", "did China sign there too?"),
+        ("Where was the statement signed?", "so which side does China take then?"),
+        ("What does the CLOUD Act demand?", "Anything about fines?"),
+        ("What does the CLOUD Act demand?", "Is this law of theirs disputed by others?"),
+        ("美国在法案里写了什么目标？", "在WTO那边他们想保证什么"),
+    ],
+)
+def test_what_points_back_late_leans(earlier: str, question: str) -> None:
+    assert standalone(question, after(earlier)) != question
+
+
 PIECES = st.sampled_from(
     (
         "它 那 呢 ？ 欧盟 美国 2018年 在 上 方面 第2节 ： is it why and "
