@@ -206,8 +206,9 @@ def _dated(question: str, last: _Context) -> tuple[str, _Context]:
         return question, last
     year = min(years) + (1 if found["after"] else -1)
     unit = "年" if _language(question) == "zh" else ""
-    asked = question[: found.start()] + f"{year}{unit}" + question[found.end() :]
-    return asked, replace(last, complete=YEAR.sub(str(year), last.complete))
+    preposition = "in " if re.match("(?i)(?:a|one) ", found[0]) else ""
+    asked = question[: found.start()] + f"{preposition}{year}{unit}" + question[found.end() :]
+    return asked, replace(last, complete=YEAR.sub(str(year), last.complete), before=last.complete)
 
 
 def _swapped(question: str, earlier: str) -> str:

@@ -153,6 +153,13 @@ def test_a_complete_question_drops_the_earlier_topic() -> None:
     assert rewritten == "RCEP有多少个成员？"
 
 
+def test_what_was_asked_of_is_no_topic() -> None:
+    rewritten = standalone("后来做到了吗", after("美国是在哪部法律里写明目标的？"))
+    assert rewritten == "美国法律里写明目标的：后来做到了吗"
+    rewritten = standalone("那些分歧呢？", after("谈判现在走到哪一步了？"))
+    assert rewritten == "谈判现在走到了：那些分歧呢？"
+
+
 def test_courtesies_are_not_carried() -> None:
     rewritten = standalone(
         "Yes, can you tell me more about its history please?",
@@ -220,6 +227,8 @@ def test_what_follows_is_asked_of_that_year() -> None:
     chain = after("What did China propose in 2016?", "And the one a year later, what was in it?")
     rewritten = standalone("did it help poorer countries?", chain)
     assert rewritten == "China propose in 2017: did it help poorer countries?"
+    rewritten = standalone("back to the first: who helped?", [*chain, Turn("did it help?")])
+    assert rewritten == "China propose in 2016: who helped?"
     chain = after("2016年中国向WTO提交的是什么文件？", "其中最先谈的是什么")
     assert standalone("那第二年呢", chain) == "2017年中国向WTO提交的是什么文件？"
 
