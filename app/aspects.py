@@ -50,7 +50,7 @@ class Aspect:
 
 
 _TROUBLES = "(?:困难|障碍|挑战|困境|阻力|麻烦|风险|威胁|后果|代价|隐患|担忧|批评|局限)"
-_WHAT = "(?:什么|啥|哪些|何|没有)(?:样?的|主要的?|潜在的?)?"
+_WHAT = "(?:什么|哪些|何|没有)(?:样?的|主要的?|潜在的?)?"
 _AMISS = words(
     "坏处 缺点 弊[端病] 短板 缺陷 毛病 不足(?![以一两三五十半几\\d]) 不利 害处 危害 副作用 负面"
     f" 诟病 [什哪](?:么|里|儿)不好 (?:有|存在|出现|带来|造成|面临|遇到)了?{_WHAT}问题",
@@ -59,7 +59,7 @@ _AMISS = words(
 )
 # Words that a text may well share.
 _TROUBLED = words(
-    f"卡在[哪什] 难在[哪什] 担心什么 {_WHAT}{_TROUBLES} {_TROUBLES}(?:是什么|是啥|在哪|有哪些)",
+    f"卡在[哪什] 难在[哪什] 担心什么 {_WHAT}{_TROUBLES} {_TROUBLES}(?:是什么|在哪|有哪些)",
     r"objects?\sto worr(?:y|ie) (?:get|gets|is|are)\sstuck"
     r" (?:what|which|any)(?:\s(?!kind|type|class|sort|measure)\w+){0,2}\s"
     r"(?:problem|difficult|challenge|obstacle|hurdle|threat|danger|harm|consequence|concern|"
@@ -72,7 +72,7 @@ _ASKS_WHY_IT_MATTERS = words(
 )
 _ASKS_FOR = words(
     "好处 优点 优势 益处 长处 亮点 积极的?一面 正面(?:影响|作用|效果)"
-    f" 有(?:什么|啥|何)用 有利 {_WHAT}(?:进步|贡献|帮助)",
+    f" 有(?:什么|何)用 有利 {_WHAT}(?:进步|贡献|帮助)",
     r"benefit advantage upside merits? strengths\sof pros\b good\s(?:about|for|came|comes)"
     r" positive\s(?:side|effect|impact|aspect)",
 )

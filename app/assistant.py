@@ -32,13 +32,16 @@ from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
+from app.verbatim import verbatim
 from app.wording import compose, quotes_of, refuses
 from index import TOP_K, Index, build_index, open_index
 from index.encoder import Floats
 from index.glossary import expressions
 from index.ingest import Progress
+from index.lexical import simplified
 from index.places import following, without_places
 from index.retrieval import ScoredChunk
+from index.spelling import as_in, spelt, spelt_chunk
 from sources import Document, IndexMismatch, StoreError, language_of, load_paper
 
 SCORES_KEPT = 256  # answers whose fit to the paper is remembered
@@ -130,33 +133,24 @@ class Assistant:
         Closing the iterator ends what a language model is writing.
         """
         asked = check_question(question)
-        if reply := courteous(asked):
-            yield Answer(asked, asked, reply, (), (), answered=False, confidence=0.0)
+        meant = spelt(asked)
+        if reply := courteous(meant):
+            yield Answer(asked, asked, as_in(asked, reply), (), (), answered=False, confidence=0.0)
             return
+        history = [replace(turn, question=spelt(turn.question)) for turn in history]
         history = [turn for turn in history if not courteous(turn.question)]
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
-        understood = rewritten or standalone(asked, history)
-        near = self._near(drawn(asked, understood), history[-1]) if history else None
+        understood = spelt(rewritten) or standalone(meant, history)
+        near = self._near(drawn(meant, understood), history[-1]) if history else None
         about = aspect(understood, self.index.weigh)
         sought = self._searched(understood, about)
-        typed = self._searched(asked, aspect(asked, self.index.weigh))
+        typed = self._searched(meant, aspect(meant, self.index.weigh))
         found = tuple(self.index.search(sought, top_k, self.papers, typed=typed, near=near))
-        words = without_places(understood)
-        weights = self.index.weigh(words)
-        place = self._going_on(history[-1]) if history and asks_to_go_on(asked) else None
-        # "section 4" names a place only where one paper is asked.
-        if place is None and len(self.papers) == 1:
-            chunks = self.index.chunks_of(self.paper)
-            place = quote_place(understood, self.document, chunks, weights)
-        texts = [self.index.documents[each].text for each in {hit.chunk.doc_id for hit in found}]
-        context = Context(about)
-        if history:
-            more = asks_for_more(asked)
-            another = of_another(asked, understood, history[-1].question)
-            told = history if more else history[-1:] if another else ()
-            said = "\n".join(turn.answer_text for turn in told)
-            context = Context(about, asked, said, more)
-        chosen = place or extract(words, found, weights, texts, context)
+        context = self._context(meant, understood, about, history)
+        chosen = verbatim(
+            self._place(meant, understood, history) or self._read(understood, found, context),
+            self.index,
+        )
         found = chosen.found or cited_first(found, chosen)
         if self.llm is None:
             yield from self._quote(asked, understood, found, chosen)
@@ -165,12 +159,44 @@ class Assistant:
         *_, refused = self._quote(asked, understood, found, replace(chosen, answered=False))
         yield from generate(self.llm, quoted, refused, self._cite)
 
+    def _place(self, meant: str, understood: str, history: Sequence[Turn]) -> Extract | None:
+        """What stands at the place of a paper that is asked for, if one is."""
+        if history and asks_to_go_on(meant) and (more := self._going_on(history[-1])):
+            return more
+        # "section 4" names a place only where one paper is asked.
+        if len(self.papers) > 1:
+            return None
+        chunks = [*map(spelt_chunk, self.index.chunks_of(self.paper))]
+        weights = self.index.weigh(without_places(understood))
+        return quote_place(understood, self.index.spelt(self.paper), chunks, weights)
+
+    def _read(self, understood: str, found: Sequence[ScoredChunk], context: Context) -> Extract:
+        """What the chunks found say."""
+        words = without_places(understood)
+        read = [replace(hit, chunk=spelt_chunk(hit.chunk)) for hit in found]
+        texts = [self.index.spelt(each).text for each in {hit.chunk.doc_id for hit in found}]
+        return extract(words, read, self.index.weigh(words), texts, context)
+
+    @staticmethod
+    def _context(
+        meant: str, understood: str, about: Aspect | None, history: Sequence[Turn]
+    ) -> Context:
+        if not history:
+            return Context(about)
+        more = asks_for_more(meant)
+        another = of_another(meant, understood, history[-1].question)
+        told = history if more else history[-1:] if another else ()
+        said = simplified("\n".join(turn.answer_text for turn in told))
+        return Context(about, meant, said, more)
+
     def _searched(self, question: str, about: Aspect | None) -> str:
         """The question as it is searched for."""
         sought = searched(question, about)
         if language_of(question) == "en" and self._chinese:
             sought = " ".join([sought, *expressions(question)])
-        if len(self.papers) == 1 and (short := abbreviation(question, self.document.text)):
+        if len(self.papers) == 1 and (
+            short := abbreviation(question, self.index.spelt(self.paper).text)
+        ):
             sought = f"{sought} {short}"
         return sought
 
@@ -200,7 +226,9 @@ class Assistant:
         for shown, text in enumerate(compose(asked, chosen), 1):
             yield Answer(
                 question=asked,
-                standalone_question=understood,
+                standalone_question=(
+                    asked if understood == spelt(asked) else as_in(asked, understood)
+                ),
                 text=text,
                 citations=citations[:shown],
                 retrieved=found,

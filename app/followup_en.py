@@ -55,8 +55,9 @@ _POINTS = re.compile(
 )
 # What a paper has of itself.
 _OWN = re.compile(
-    r"(?i)\b(?:abstract|conclusions?|introduction|limitations?|keywords?|title|wrote|written|published|summary"
-    r"|contributions?|methods?|(?:main|key) (?:points?|ideas?|findings?)|takeaways?"
+    r"(?i)\b(?:abstract|conclusions?|introduction|limitations?|keywords?|title|wrote|written"
+    r"|published|summary|contributions?|methods?|(?:main|key) (?:points?|ideas?|findings?)"
+    r"|takeaways?|(?:section|chapter|part) (?:\d|one|two|three|four|five|six)"
     r"|(?:the|this) (?:paper|article|study))\b"
 )
 # "which bodies did it …": what is asked for is not what the pronoun stands for.

@@ -27,7 +27,7 @@ _LATIN_OFFICES = (
     "|negotiator|senator|lawmaker|congressman|founder|economist|spokes\\w+"
 )
 _PERSON = re.compile(
-    rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁|叫啥)|哪位(?:{_OFFICES})"
+    rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁)|哪位(?:{_OFFICES})"
     r"|谁(?:起草|主持|负责|领导|牵头|带头|代表)"
     r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
     rf"|\b(?:which|what) (?:{_LATIN_OFFICES})s?\b"
@@ -77,7 +77,7 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _PENALTY = re.compile(
-    r"(?:什么|哪些|何种|怎样的?|啥)(?:处罚|惩罚|罚款|制裁)"
+    r"(?:什么|哪些|何种|怎样的?)(?:处罚|惩罚|罚款|制裁)"
     r"|\b(?:what|which) (?:penalt|sanction|punishment|fine)",
     re.IGNORECASE,
 )

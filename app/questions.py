@@ -31,7 +31,7 @@ _WANTS = {
         r"|which (?:countr|compan|organi|member|agenc|bod)"
     ),
     "where": r"哪里|哪儿|在哪|何处|什么地方|where\b",
-    "reason": r"为什么|为何|为啥|原因|怎么会|目的|图什么|why\b|how come\b|reason|what for|purpose",
+    "reason": r"为什么|为何|原因|怎么会|目的|图什么|why\b|how come\b|reason|what for|purpose",
     "list": (
         r"哪些|分别|有什么|包括|包含|列举|几[个项家国种条方]"
         r"|which .*s\b|list\b|what (?:are|were)\b|include|name the"
@@ -70,7 +70,7 @@ _HOW_MANY = re.compile(
     re.IGNORECASE,
 )
 _HAPPENED = re.compile(
-    r"发生了?(?:什么|啥|哪些)|(?:什么|哪些)(?:大事|事件)"
+    r"发生了?(?:什么|哪些)|(?:什么|哪些)(?:大事|事件)"
     r"|\bwhat (?:happened|happens|took place|occurred)\b",
     re.IGNORECASE,
 )
@@ -103,7 +103,7 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 _GRANTING = re.compile(
-    r"(?:为什么|为何|为啥|凭什么|什么时候|何时|哪一?年|哪一?天"
+    r"(?:为什么|为何|凭什么|什么时候|何时|哪一?年|哪一?天"
     r"|\b(?:why|how come)\b|\bwhen (?:did|do|does|was|were|is|has|have)\b"
     r"|\b(?:what|which) (?:year|day)\b).*",
     re.IGNORECASE | re.DOTALL,
@@ -120,7 +120,7 @@ _COUNT = re.compile(  # G20 and COVID-19 count nothing
     re.IGNORECASE,
 )
 _INTERROGATIVE = re.compile(
-    r"什么时候|什么|何[时地处种]?|哪[一个些里年位种家国]?|谁|啥|多[少大久长高远]|几|怎么?样?|如何|为何|为啥|"
+    r"什么时候|什么|何[时地处种]?|哪[一个些里年位种家国]?|谁|多[少大久长高远]|几|怎么?样?|如何|为何|"
     r"\b(?:who(?:m|se)?|what|when|where|which|why|how(?: (?:many|much|long|old|far|big))?)\b",
     re.IGNORECASE,
 )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from app.extract import Extract
 from app.lacking import Lack
+from index.lexical import simplified
+from index.spelling import as_in
 from sources import Language, language_of
 
 _AND = {"en": " or ", "zh": "、"}
@@ -43,7 +45,11 @@ _QUOTES = {"zh": "“{}”[{}]", "en": "“{}” [{}]"}
 
 
 def lead_in(question: str, extract: Extract) -> str:
-    """The answer's own words before the quotes."""
+    """The answer's own words before the quotes, in the characters of the question."""
+    return as_in(question, _lead_in(question, extract))
+
+
+def _lead_in(question: str, extract: Extract) -> str:
     asked = language_of(question)
     gone = _LACKS[extract.lacks][asked] if extract.missing or extract.lacks else ""
     gone = gone.format(_AND[asked].join(extract.missing))
@@ -60,7 +66,7 @@ def compose(question: str, extract: Extract) -> Iterator[str]:
     """The answer's text, one more quote each time; [n] marks the n-th sentence."""
     lines = [lead_in(question, extract)]
     if not extract.sentences:
-        yield _NOTHING[language_of(question)]
+        yield as_in(question, _NOTHING[language_of(question)])
     for marker, sentence in enumerate(extract.sentences, 1):
         lines.append(_QUOTES[language_of(sentence.text)].format(sentence.text, marker))
         yield "\n".join(line for line in lines if line)
@@ -73,4 +79,4 @@ def quotes_of(text: str) -> list[str]:
 
 def refuses(text: str) -> bool:
     """Whether an answer that was composed here quotes only what comes closest."""
-    return text.partition("\n")[0].endswith(tuple(_CLOSEST.values()))
+    return simplified(text.partition("\n")[0]).endswith(tuple(_CLOSEST.values()))

@@ -13,8 +13,8 @@ def words(chinese: str, english: str) -> str:
     return rf"{'|'.join(chinese.split())}|\b(?:{'|'.join(english.split())})\w*"
 
 
-_WHAT = "(?:什么|哪些|哪个|何种|啥)"
-_HOW = "(?:怎么?样?|如何|哪|什么|啥)"
+_WHAT = "(?:什么|哪些|哪个|何种)"
+_HOW = "(?:怎么?样?|如何|哪|什么)"
 
 STATE = words(
     f"现状 近况 进展 走到了?{_HOW} [到谈]了?(?:哪|什么)一?[步地阶] 谈[得到成出]{_HOW}"

@@ -16,7 +16,6 @@ import numpy as np
 import rjieba
 
 from index.encoder import bundled_encoder
-from index.lexical import normalise
 from index.places import Span
 from sources import Document, language_of, split_sentences
 
@@ -33,19 +32,19 @@ _ASKED = (
         r"(?:what(?:['’]s| is| are| was| were)|define|explain)(?: meant by)? (?P<term>.+)",
         re.IGNORECASE,
     ),
-    re.compile(r"(?:什[么麼]是|什[么麼]叫[做作]?|何谓|何謂|何为|何為|啥是|啥叫)(?P<term>.+)"),
+    re.compile(r"(?:什么是|什么叫[做作]?|何谓|何为)(?P<term>.+)"),
     re.compile(
-        r"(?P<term>.+?)(?:的?(?:定[义義]|含[义義]|意思))?"
-        r"(?:指?的?是指?(?:什[么麼]|啥)(?:意思|东西|東西)?|指什[么麼]|(?:什[么麼]|啥)意思)"
+        r"(?P<term>.+?)(?:的?(?:定义|含义|意思))?"
+        r"(?:指?的?是指?什么(?:意思|东西)?|指什么|什么意思)"
     ),
 )
 _BEFORE = re.compile(
-    r"(?:请问|那么?)?(?:(?:文中|[论論]文[里中]?|文章[里中]?|作者|这里)(?:说|提到|讲)?的?)?(?:所[谓謂]的?)?"
+    r"(?:请问|那么?)?(?:(?:文中|论文[里中]?|文章[里中]?|作者|这里)(?:说|提到|讲)?的?)?(?:所谓的?)?"
     r"(?:the |an? )?(?:(?:term|word|acronym|abbreviation|(?:meaning|definition|concept) of) )?"
     r"(?:the |an? )?",
     re.IGNORECASE,
 )
-_NO_TERM = re.compile(r"(?:it|this|that|these|those|they|he|she|[它他她这那這]\S?)", re.IGNORECASE)
+_NO_TERM = re.compile(r"(?:it|this|that|these|those|they|he|she|[它他她这那]\S?)", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"(?=.*[A-Z].*[A-Z0-9])[A-Za-z][\w-]{1,9}")
 _HAN = "\u4e00-\u9fff"
 # What may stand between a term and its meaning.
@@ -75,25 +74,17 @@ def definition(question: str, document: Document) -> list[Span]:
     term = asked_term(question)
     if not term:
         return []
-    # A question in traditional characters is asked of a paper in simplified ones.
-    forms = [term, normalise(term)] if re.search(f"[{_HAN}]", term) else [term]
-    forms = [form for form in forms if form.casefold() in document.text.casefold()]
+    used = term.casefold() in document.text.casefold()
     foreign = language_of(term) != language_of(document.text)
-    if not forms and (not foreign or _ABBREVIATION.fullmatch(term)):
+    if not used and (not foreign or _ABBREVIATION.fullmatch(term)):
         return []
     spans, said = _sentences(document.text)
-
-    held = [
-        (at, form, text)
-        for at, text in enumerate(said)
-        for form in forms
-        if form.casefold() in text.casefold()
-    ]
+    held = [(at, text) for at, text in enumerate(said) if term.casefold() in text.casefold()]
 
     def first(says: Callable[[str, str], bool]) -> list[int]:
-        return [at for at, form, text in held if says(form, text)][:1]
+        return [at for at, text in held if says(term, text)][:1]
 
-    found = first(lambda form, text: long_form(form, text) is not None)
+    found = first(lambda term, text: long_form(term, text) is not None)
     found += first(_says_what_it_is) or first(_calls_it_so)
     found = found or _translated(term, said)
     return [spans[at] for at in sorted({*found})]

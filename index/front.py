@@ -27,7 +27,7 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    r"(?:这|本|该|此)?篇?(?:论文|文章|文献|文)的?|请问|请|告诉我|知道|什么|啥|哪些?|哪里|哪儿|几个?|多少|名字|是|叫|有|都|的|了|在|上|吗|呢|"
+    r"(?:这|本|该|此)?篇?(?:论文|文章|文献|文)的?|请问|请|告诉我|知道|什么|哪些?|哪里|哪儿|几个?|多少|名字|是|叫|有|都|的|了|在|上|吗|呢|"
     r"谁|名|个|全部|所有|它|其|"
     r"\b(?:what|which|who|whom|when|where|is|are|was|were|the|this|that|it|its|a|an|of|by|in|on|for|did|does|do|"
     r"has|have|tell|me|give|please|and|paper|article|study|document|all|any|called|name|names|full|written)\b|[^\w]",

@@ -49,8 +49,12 @@ def _simplifier() -> opencc.OpenCC:
 @lru_cache(maxsize=KEPT_TEXTS)
 def normalise(text: str) -> str:
     """NFKC, lower case, traditional characters folded to simplified."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return _simplifier().convert(folded) if _HAN.search(folded) else folded
+    return simplified(unicodedata.normalize("NFKC", text).lower())
+
+
+def simplified(text: str) -> str:
+    """The text with traditional characters folded to simplified."""
+    return _simplifier().convert(text) if _HAN.search(text) else text
 
 
 def terms(text: str) -> list[str]:

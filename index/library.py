@@ -29,6 +29,7 @@ from index.originals import place_of
 from index.places import named_sections, without_places
 from index.retrieval import Mask, ScoredChunk, Searcher
 from index.segment import PaperRecord, Segment
+from index.spelling import spelt, spelt_document
 from index.store import REPAIR, DenseLeg
 from sources import Document, IndexMismatch, StoreError
 from sources.worker import draw_apart
@@ -51,6 +52,7 @@ class Index:
         self._firsts = np.cumsum([0, *map(len, segments)])
         self._places: dict[str, tuple[int, int]] = {}
         self._chunks_of: dict[str, list[Chunk]] = {}
+        self._spelt: dict[str, Document] = {}
         self.chunk = lru_cache(maxsize=KEPT_CHUNKS)(self._chunk)
         alive = np.ones(self._firsts[-1], np.bool_)
         for at, segment in enumerate(segments):
@@ -91,9 +93,10 @@ class Index:
         these years or below headings that hold `section`; `typed` and `near` as in Searcher.
         Raises StoreError for a paper that the index does not hold."""
         asked = self.ids(papers)
+        question = spelt(question)
         words = without_places(question)
         allowed = self._allowed(asked, years, section)
-        found = self._searcher.search(words, k, allowed, without_places(typed), near)
+        found = self._searcher.search(words, k, allowed, without_places(spelt(typed)), near)
         if len(asked) == 1 and not section:
             found = self._named_first(question, found, self.documents[asked[0]])
         return [
@@ -143,6 +146,12 @@ class Index:
             self._chunks_of[paper] = [self.chunk(at) for at in range(span.start, span.stop)]
         return self._chunks_of[paper]
 
+    def spelt(self, paper: str) -> Document:
+        """The paper in the characters that rules read; see `spelling.spelt_document`."""
+        if paper not in self._spelt:
+            self._spelt[paper] = spelt_document(self.documents[paper])
+        return self._spelt[paper]
+
     def page_image(self, paper: str, page: int, width: int = PAGE_WIDTH) -> bytes:
         """A PNG of a page of a paper, counted from 1, `width` pixels wide, from the PDF that the
         index keeps.
@@ -189,7 +198,7 @@ class Index:
         self, question: str, found: list[tuple[int, float]], document: Document
     ) -> list[tuple[int, float]]:
         """The chunks of sections that the question names, then the others that were found."""
-        sections, _ = named_sections(question, document)
+        sections, _ = named_sections(question, self.spelt(document.doc_id))
         if not sections:
             return found
         best = found[0][1] if found else 1.0

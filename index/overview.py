@@ -46,7 +46,7 @@ _ROLES = tuple(
 )
 # Questions for the whole of something, and those for one thing in it.
 _WHOLE = re.compile(
-    r"哪些|什么|啥|有何|如何|怎么?样|怎么[办做]|\bwhat\b|\bwhich\b|\bwho are\b|\bhow do\b", re.I
+    r"哪些|什么|有何|如何|怎么?样|怎么[办做]|\bwhat\b|\bwhich\b|\bwho are\b|\bhow do\b", re.I
 )
 _ONE = re.compile(
     r"\d|为什么|为何|多少|几(?![条点大])|谁|何时|时候|哪[一年个国家]|哪里|是不是|是否|吗|\bwhy\b|\bwhen\b|\bwhere\b|"
@@ -56,7 +56,7 @@ _ONE = re.compile(
 _ASKS = re.compile(r"吗|哪|为[什何]|\b(?:how|where|why|has|have|is|are)\b", re.IGNORECASE)
 # Words that say nothing of what is asked about.
 _PLAIN = re.compile(
-    r"作者|论文|文章|本文|文中|认为|觉得|[提给有做向对为]了?出?|应该?|需要|可以|能|哪些?|什么|啥|有何|如何|怎么?样?|怎么|办|"
+    r"作者|论文|文章|本文|文中|认为|觉得|[提给有做向对为]了?出?|应该?|需要|可以|能|哪些?|什么|有何|如何|怎么?样?|怎么|办|"
     r"吗|呢|的|了|是|在|和|与|及|等|个|条|点|方面|地方|里|中|分别|持|各|主要|重要|具体|目前|现在|最后|最终|提出|一些|"
     r"what|which|who|how|are|is|was|were|the|an?|does|do|did|has|have|had|been|be|made?|authors?|paper|article|"
     r"should|would|could|can|of|to|for|in|on|at|and|or|they|it|its|their|there|any|some|by|that|this|"

@@ -54,9 +54,9 @@ _TOPIC = re.compile(
     rf"|(?:is there )?anything (?:on|about)) (.+?)(?: in {_SPEAKER_EN})?\W*"
     rf"|(?:is|are|was|were) (.+?) (?:mentioned|discussed|covered)(?: (?:in|by) {_SPEAKER_EN})?\W*"
     rf"|(?:关于|有关|对于?)(.+?)(?:问题)?[，,]?{_SPEAKER_ZH}(?:都|是|又)?"
-    r"(?:怎么说|如何说|说了?些?(?:什么|啥)|提到?了?些?(?:什么|啥)|讲了?些?(?:什么|啥))\W*"
+    r"(?:怎么说|如何说|说了?些?什么|提到?了?些?什么|讲了?些?什么)\W*"
     rf"|{_SPEAKER_ZH}(?:有没有|是否|有)?(?:提[到及]?|谈到?|说到|涉及|讲到)[过了]?"
-    r"([^什哪啥谁何几]+?)(?:了?吗|了?没有?)?\W*",
+    r"([^什哪谁何几]+?)(?:了?吗|了?没有?)?\W*",
     re.IGNORECASE,
 )
 # What a section may be said to do, once it is named by its number.
@@ -77,7 +77,7 @@ _IN_SHORT = re.compile(
 # What remains of a question that asks for nothing but the content of a place.
 _ABOUT = re.compile(
     r"具体|详细|翻译成?|把|用?[中英汉][文语]?|[讲说谈写][了的]?|介绍|论述|讨论|研究|内容|主要|大概|大致|大意|要点|重点|核心|观点|主旨|主题|中心|思想|概括|总结|归纳|概述|"
-    r"一下|简单|简要|[一两三几]+句话|[一二三四五]个?(?=要点|观点|点)|怎样|用|就行|即可|就好|告诉我|帮忙|到底|究竟|啥|关于|部分|怎么|如何|几个|几条|几点|几大|几|个|条|点|小节|节|章|小标题|标题|方面|分成|分为|"
+    r"一下|简单|简要|[一两三几]+句话|[一二三四五]个?(?=要点|观点|点)|怎样|用|就行|即可|就好|告诉我|帮忙|到底|究竟|关于|部分|怎么|如何|几个|几条|几点|几大|几|个|条|点|小节|节|章|小标题|标题|方面|分成|分为|"
     r"结构|框架|目录|组成|由|分别|分|请|帮我|给我|什么|哪些|哪方面|是|的|了|在|里|都|有|吗|呢|"
     r"\b(?:what|s|is|are|it|its|does|do|did|the|this|that|of|in|one|two|three|four|five|few|sentences?|words|about|say|says|said|discuss|discusses|cover|covers|"
     r"main|mainly|content|contents|sections?|parts|chapters?|headings?|organi[sz]ed|structured?|divided|into|outline|list|tl|dr|how|many|which|are|have|has|topic|point|points|idea|ideas|argument|arguments|thesis|subject|summar\w+|"

@@ -50,7 +50,7 @@ _BACK = re.compile(
 )
 _STUDY = re.compile(r"论文|文章|本文|研究|报告|作者|paper|article|study|report|authors?", re.I)
 _PLAIN = re.compile(
-    r"(?:这|本|该|此)?(?:篇|项|个)?(?:论文|文章|研究|报告|综述|全文|作者|本文|文中)|有没有|哪些|哪方面|什么|啥|如何|怎么样?|是否|主要|总体|最终|"
+    r"(?:这|本|该|此)?(?:篇|项|个)?(?:论文|文章|研究|报告|综述|全文|作者|本文|文中)|有没有|哪些|哪方面|什么|如何|怎么样?|是否|主要|总体|最终|"
     r"最后|重要|核心|得出|采用|使用|用|提出|取得|存在|给出|指出|承认|有|了|的|是|在|里|中|吗|呢|请|告诉我|概括|总结|一下|说明|"
     r"\b(?:the|this|that|an?|of|in|for|its?|their|his|her|paper|article|study|work|research|report|review|papers?|"
     r"authors?|writers?|they|what|which|how|is|are|was|were|do|does|did|has|have|any|there|main|"
@@ -123,7 +123,7 @@ _ZONES = (
         _abstract, _own, _opening,
     ),
     _zone(
-        r"(?:数据|资料)来源|(?:用|基于|依据)了?(?:什么|哪些|啥)样?的?(?:数据|资料|样本)|"
+        r"(?:数据|资料)来源|(?:用|基于|依据)了?(?:什么|哪些)样?的?(?:数据|资料|样本)|"
         r"\b(?:what|which) (?:data(?: ?sets?| sources?)?|samples?)\b(?=.*\bused?\b)|"
         r"\bdata sources?\b",
         r"(?:数据|资料)(?:来源|说明)|样本|\bdata(?:sets?)?\b",

@@ -111,6 +111,8 @@ COMPLETE = [
     "What topics does the paper cover?",
     "这篇论文是谁写的",
     "第3.2节讲了什么？",
+    "第3节讲了什么",
+    "what does section 3 say",
     "现在那份综合谈判文本都包括哪些板块？",
     "除了WTO，中国还能在哪些国际场合谈数字贸易？",
     "中国应该如何参与WTO电子商务谈判？",

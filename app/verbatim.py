@@ -1,0 +1,30 @@
+"""What was chosen in simplified characters, in the paper's own again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.analysed import Sentence
+from app.extract import Extract
+from index import Index
+from index.chunking import Chunk
+
+
+def verbatim(chosen: Extract, index: Index) -> Extract:
+    """The same places with the text and the chunks as the papers have them."""
+
+    def chunk(read: Chunk) -> Chunk:
+        if index.spelt(read.doc_id) is index.documents[read.doc_id]:
+            return read
+        own = index.chunks_of(read.doc_id)
+        return next(each for each in own if each.chunk_id == read.chunk_id)
+
+    def sentence(read: Sentence) -> Sentence:
+        text = index.documents[read.chunk.doc_id].text[read.start : read.end]
+        return replace(read, text=text, chunk=chunk(read.chunk))
+
+    return replace(
+        chosen,
+        sentences=tuple(map(sentence, chosen.sentences)),
+        found=tuple(replace(hit, chunk=chunk(hit.chunk)) for hit in chosen.found),
+    )
