@@ -15,7 +15,7 @@ import numpy as np
 
 from index.chunking import CHUNKING_VERSION, Chunk
 from index.encoder import Encoder, Floats, TransformerEncoder, bundled_encoder
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, simplified
 from index.manifest import (
     REBUILD,
     SCHEMA_VERSION,
@@ -29,7 +29,7 @@ from index.originals import place_of
 from index.places import named_sections, without_places
 from index.retrieval import Mask, ScoredChunk, Searcher
 from index.segment import PaperRecord, Segment
-from index.spelling import spelt, spelt_document
+from index.spelling import spelt_document
 from index.store import REPAIR, DenseLeg
 from sources import Document, IndexMismatch, StoreError
 from sources.worker import draw_apart
@@ -93,10 +93,10 @@ class Index:
         these years or below headings that hold `section`; `typed` and `near` as in Searcher.
         Raises StoreError for a paper that the index does not hold."""
         asked = self.ids(papers)
-        question = spelt(question)
+        question = simplified(question)
         words = without_places(question)
         allowed = self._allowed(asked, years, section)
-        found = self._searcher.search(words, k, allowed, without_places(spelt(typed)), near)
+        found = self._searcher.search(words, k, allowed, without_places(simplified(typed)), near)
         if len(asked) == 1 and not section:
             found = self._named_first(question, found, self.documents[asked[0]])
         return [

@@ -1,12 +1,7 @@
-"""One spelling for all rules: simplified characters, and of a question no slang, apostrophes in
-place.
-
-What was typed and what a paper prints is what the reader sees; rules read it in this spelling.
-"""
+"""One spelling for all rules: simplified characters. Readers see what a paper prints."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -16,39 +11,7 @@ from index.chunking import Chunk
 from index.lexical import simplified
 from sources import Document
 
-KEPT_TEXTS = 32  # a conversation is spelt anew with each question
 KEPT_CHUNKS = 256
-
-_SPELT = [
-    (re.compile(pattern, re.IGNORECASE), spelling)
-    for pattern, spelling in (
-        (r"干(?:嘛|吗|啥)(?=[的用了]|\W*$)", "干什么"),
-        (r"干(?:嘛|吗|啥)", "为什么"),
-        (r"多会儿|几时", "什么时候"),
-        (r"啥子?", "什么"),
-        (r"咋", "怎么"),
-        (r"’", "'"),
-        (r"\b(what|who|where|when|why|how|that|there|here)s\b", r"\1's"),
-        (r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should)nt\b", r"\1n't"),
-        (r"\b(can|won)t\b", r"\1't"),
-        (r"\bim\b", "I'm"),
-        (r"\b(?:pls|plz)\b", "please"),
-        (r"\bu\b(?!\.)", "you"),
-        (r"\b(?:cuz|coz|b/c)(?!\w)", "because"),
-        (r"\bw/o(?!\w)", "without"),
-        (r"\bgov(?:'|ern)?t(s?)\b", r"government\1"),
-        (r"\be[ ‑–]?commerce\b", "e-commerce"),
-    )
-]
-
-
-@lru_cache(maxsize=KEPT_TEXTS)
-def spelt(question: str) -> str:
-    """The question in the spelling of papers; idempotent."""
-    text = simplified(question)
-    for pattern, spelling in _SPELT:
-        text = pattern.sub(spelling, text)
-    return text
 
 
 def as_in(question: str, text: str) -> str:

@@ -1,0 +1,121 @@
+"""A question as it is typed becomes one as papers write, which is how all rules read it.
+
+Traditional characters, slang, missing apostrophes, other widths and cases of letters and what only
+wraps a question are undone. What was typed is what the reader sees.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from app.courtesy import courteous
+from app.names import gazetteer
+from index.lexical import simplified
+
+KEPT_QUESTIONS = 32  # a conversation is read anew with each question
+
+_NARROW = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F) if chr(full - 0xFEE0).isalnum()}
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_SPELT = [
+    (re.compile(pattern, re.IGNORECASE), spelling)
+    for pattern, spelling in (
+        (r"\s+", " "),
+        (r"干(?:嘛|吗|啥)(?=[的用了]|\W*$)", "干什么"),
+        (r"干(?:嘛|吗|啥)", "为什么"),
+        (r"多会儿|几时", "什么时候"),
+        (r"啥子?", "什么"),
+        (r"咋", "怎么"),
+        (r"’", "'"),
+        (r"\b(what|who|where|when|why|how|that|there|here)s\b", r"\1's"),
+        (r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should)nt\b", r"\1n't"),
+        (r"\b(can|won)t\b", r"\1't"),
+        (r"\bim\b", "I'm"),
+        (r"\b(?:pls|plz)\b", "please"),
+        (r"\bu\b(?!\.)", "you"),
+        (r"\b(?:cuz|coz|b/c)(?!\w)", "because"),
+        (r"\bw/o(?!\w)", "without"),
+        (r"\bgov(?:'|ern)?t(s?)\b", r"government\1"),
+        (r"\be[ ‑–]?commerce\b", "e-commerce"),
+    )
+]
+_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=\s?年)")
+_ASKS = "(?=what|who|which|when|where|why|how|if|whether)"
+_WRAPPED = (
+    r"(?:您|你|你们|大家)好[\s,，。!！~]*",
+    r"(?:嗨|哈[喽啰罗]|(?:hi|hello|hey|dear \w+|good (?:morning|afternoon|evening))\b)"
+    r"[\s,，.。!！:：~]*",
+    r"(?:麻烦|劳驾|不好意思|抱歉)?[,，\s]*我?(?:想?请问|想?请教|想问|麻烦问)(?:一?下|你们?|您)*[\s,，:：]*",
+    r"(?:根据|按照?|依据?)[这本该此]?篇?(?:论文|文章|文献|文)(?:的?(?:内容|说法|介绍)|所[述说])?[\s,，:：]+",
+    r"在?[这本该此]篇?(?:论文|文章)(?:里面?|中)[\s,，:：]+",
+    r"(?:according to|based on|in|from) (?:this|the) (?:paper|article|study|document|text)[,:]+ ",
+    r"(?:(?:could|can|would|will) you (?:please |kindly )?|please |kindly )?"
+    rf"(?:tell|explain to|let) me(?: know)?(?:[,:]+ | {_ASKS})",
+    r"i(?:(?:'d| would) (?:like|love)| want(?:ed)?| need) to (?:know|ask)[,:]* ",
+    rf"(?:do you know|i(?:'m| am| was)? wonder(?:ed|ing)?)[,:]* {_ASKS}",
+    r"(?:(?:just )?(?:a )?quick question|my question is|may i ask)[,:.]* ",
+)
+_BEFORE = re.compile(f"^(?:{'|'.join(_WRAPPED)})+", re.IGNORECASE)
+_AFTER = re.compile(
+    r"[\s,，.。!！;；]*(?:(?:非常|十分|太|多)?(?:谢谢|感谢|多谢|谢啦)(?:[你您]们?|了|啦|大家)*|\b(?:please|thx|cheers"
+    r"|(?:many )?thanks?(?: you)?(?: in advance| a lot| (?:so|very) much)?))[\s.。!！~]*$",
+    re.IGNORECASE,
+)
+_SHOUTS = re.compile(r"\b(?:WHAT|WHO|WHICH|WHEN|WHERE|WHY|HOW|THE|IS|ARE|DOES|DID|OF|AND)\b")
+_WORD = re.compile(r"[A-Za-z][A-Za-z\d.&-]*")
+_ACRONYM = re.compile(r"(?<![A-Za-z\d])[A-Z][A-Z\d]{2,}(?![A-Za-z\d])")
+# Of names in small letters; what else they may be is more usual.
+_NO_NAMES = frozenset("us who turkey apple amazon visa fed sec bit polish target act it".split())
+_US = re.compile(
+    r"\bus\b(?<!tell us)(?<!give us)(?<!let us)(?<!for us)(?<!to us)(?<!help us)(?<!show us)"
+    r"(?<!teach us)(?<!with us)(?<!of us)(?<!about us)"
+)
+_LONGEST_NAME = 6  # words
+
+
+@lru_cache(maxsize=KEPT_QUESTIONS)
+def read_as(question: str, paper: str = "") -> str:
+    """The question as a paper would write it; the text of the `paper` tells its acronyms."""
+    text = _YEAR.sub(
+        lambda year: year[0].translate(_DIGITS), simplified(question.translate(_NARROW))
+    )
+    for pattern, spelling in _SPELT:
+        text = pattern.sub(spelling, text)
+    text = text.strip()
+    asked = text if courteous(text) else _AFTER.sub("", _BEFORE.sub("", text))
+    return _cased(asked or text, paper)
+
+
+def _cased(text: str, paper: str) -> str:
+    """Names in capitals again, where a text is all in small letters or all in large ones."""
+    if _SHOUTS.search(text) and not re.search("[a-z]", text):
+        text = text.lower()
+    if re.search(r"(?<=.)(?!I\b)[A-Z]", text):
+        return text
+    known = _capitals() | _acronyms(paper)
+    words = list(_WORD.finditer(text))
+    cased, done, at = "", 0, 0
+    while at < len(words):
+        for last in range(min(at + _LONGEST_NAME, len(words)) - 1, at - 1, -1):
+            start, end = words[at].start(), words[last].end()
+            if name := known.get(text[start:end].lower()):
+                cased += text[done:start] + name
+                done, at = end, last
+                break
+        at += 1
+    return _US.sub("US", cased + text[done:])
+
+
+@cache
+def _capitals() -> dict[str, str]:
+    names = {name.lower(): name for name in gazetteer() if name.isascii()}
+    return {low: name for low, name in names.items() if low != name and low not in _NO_NAMES}
+
+
+@lru_cache(maxsize=4)
+def _acronyms(paper: str) -> dict[str, str]:
+    return {
+        found.lower(): found
+        for found in _ACRONYM.findall(paper)
+        if found.lower() not in _NO_NAMES and not _SHOUTS.fullmatch(found)
+    }
