@@ -32,7 +32,7 @@ from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
 from app.questions import check_question
-from app.typed import read_as
+from app.typed import corrected, read_as
 from app.verbatim import verbatim
 from app.wording import compose, quotes_of, refuses
 from index import TOP_K, Index, build_index, open_index
@@ -134,14 +134,14 @@ class Assistant:
         Closing the iterator ends what a language model is writing.
         """
         asked = check_question(question)
-        meant = self._read_as(asked)
+        meant = self._meant(asked)
         if reply := courteous(meant):
             yield Answer(asked, asked, as_in(asked, reply), (), (), answered=False, confidence=0.0)
             return
-        history = [replace(turn, question=self._read_as(turn.question)) for turn in history]
+        history = [replace(turn, question=self._meant(turn.question)) for turn in history]
         history = [turn for turn in history if not courteous(turn.question)]
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
-        understood = self._read_as(rewritten) or standalone(meant, history)
+        understood = self._meant(rewritten) or standalone(meant, history)
         near = self._near(drawn(meant, understood), history[-1]) if history else None
         about = aspect(understood, self.index.weigh)
         sought = self._searched(understood, about)
@@ -160,9 +160,14 @@ class Assistant:
         *_, refused = self._quote(asked, understood, found, replace(chosen, answered=False))
         yield from generate(self.llm, quoted, refused, self._cite)
 
-    def _read_as(self, typed: str) -> str:
+    def _meant(self, typed: str) -> str:
         """A question as the rules read it."""
-        return read_as(typed, self.document.text if len(self.papers) == 1 else "")
+        return corrected(read_as(typed, self._text), self._text)
+
+    @property
+    def _text(self) -> str:
+        """The paper that tells how words are spelt, if one is asked."""
+        return self.document.text if len(self.papers) == 1 else ""
 
     def _place(self, meant: str, understood: str, history: Sequence[Turn]) -> Extract | None:
         """What stands at the place of a paper that is asked for, if one is."""
@@ -232,7 +237,7 @@ class Assistant:
             yield Answer(
                 question=asked,
                 standalone_question=(
-                    asked if understood == self._read_as(asked) else as_in(asked, understood)
+                    asked if understood == read_as(asked, self._text) else as_in(asked, understood)
                 ),
                 text=text,
                 citations=citations[:shown],

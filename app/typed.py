@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from app.courtesy import courteous
 from app.names import gazetteer
+from index.encoder import bundled_encoder
 from index.lexical import simplified
+from sources import language_of
 
-KEPT_QUESTIONS = 32  # a conversation is read anew with each question
+if TYPE_CHECKING:
+    from spellchecker import SpellChecker
+
+KEPT_QUESTIONS, KEPT_WORDS = 32, 256  # a conversation is read anew with each question
 
 _NARROW = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F) if chr(full - 0xFEE0).isalnum()}
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
@@ -63,6 +69,11 @@ _AFTER = re.compile(
 )
 _SHOUTS = re.compile(r"\b(?:WHAT|WHO|WHICH|WHEN|WHERE|WHY|HOW|THE|IS|ARE|DOES|DID|OF|AND)\b")
 _WORD = re.compile(r"[A-Za-z][A-Za-z\d.&-]*")
+_LONG_WORD = re.compile(r"(?<![^\s(\"“'])[a-z]{6,}(?![\w-])")  # covid and qubit are no misspellings
+_PREFIX = re.compile(
+    r"^(?:anti|co|counter|cross|cyber|de|dis|extra|geo|hyper|inter|intra|macro|mega|meta|micro|mis|multi"
+    r"|non|over|post|pre|pro|re|sub|super|trans|ultra|un|under)(?=.{4})"
+)
 _ACRONYM = re.compile(r"(?<![A-Za-z\d])[A-Z][A-Z\d]{2,}(?![A-Za-z\d])")
 # Of names in small letters; what else they may be is more usual.
 _NO_NAMES = frozenset("us who turkey apple amazon visa fed sec bit polish target act it".split())
@@ -84,6 +95,37 @@ def read_as(question: str, paper: str = "") -> str:
     text = text.strip()
     asked = text if courteous(text) else _AFTER.sub("", _BEFORE.sub("", text))
     return _cased(asked or text, paper)
+
+
+def corrected(question: str, paper: str = "") -> str:
+    """The question with one wrong letter of an English word put right (Norvig 2007), where neither
+    the `paper` nor the encoder knows the word."""
+    if language_of(question) != "en":
+        return question
+    return _LONG_WORD.sub(lambda word: _correction(word[0], paper), question)
+
+
+@lru_cache(maxsize=KEPT_WORDS)
+def _correction(word: str, paper: str) -> str:
+    if len(bundled_encoder().words_of(word).rows) == 1 or word in paper.lower():
+        return word
+    if _PREFIX.sub("", word) in _checker():
+        return word
+    better = _checker().correction(word) or word
+    # A plural, or British, is no misspelling.
+    return word if _stem(better) == _stem(word) else better
+
+
+def _stem(word: str) -> str:
+    return word.rstrip("s").replace("z", "s")
+
+
+@cache
+def _checker() -> SpellChecker:
+    """Read only when a word is in doubt."""
+    from spellchecker import SpellChecker
+
+    return SpellChecker(distance=1)
 
 
 def _cased(text: str, paper: str) -> str:

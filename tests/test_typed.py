@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import Assistant, Turn
-from app.typed import read_as
+from app.typed import corrected, read_as
 from index import Index
 
 PAPER = "The USTR set up the DTWG. The CLOUD Act was signed in 2018."
@@ -83,6 +83,35 @@ def test_what_is_asked_stays(typed: str) -> None:
 )
 def test_names_have_capitals_again(typed: str, read: str) -> None:
     assert read_as(typed, PAPER) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (
+            "what did the negotation change for goverments?",
+            "what did the negotiation change for governments?",
+        ),
+        ("is headwya made", "is headway made"),
+        (
+            "localisation, digitalisation and disruptors",
+            "localisation, digitalisation and disruptors",
+        ),
+        (
+            "coinfection, blockchain, Huawai and fintech",
+            "coinfection, blockchain, Huawai and fintech",
+        ),
+        ("the notwork of the paper", "the notwork of the paper"),
+        ("谈判negotation", "谈判negotation"),
+    ],
+)
+def test_a_wrong_letter_is_put_right(typed: str, read: str) -> None:
+    assert corrected(typed, "This paper is about the notwork.") == read
+
+
+def test_a_correction_is_shown(index: Index) -> None:
+    answer = Assistant(index).ask("Who signed the agreemnt in Davos?")
+    assert answer.standalone_question == "Who signed the agreement in Davos?"
 
 
 @settings(max_examples=300, deadline=None)
