@@ -1,6 +1,7 @@
 """`python -m eval`: the gold questions; `python -m eval retrieval`: retrieval alone;
 `python -m eval followups`: how follow-ups are rewritten, by what retrieval then finds;
-`python -m eval papers`: answers on other papers.
+`python -m eval papers`: answers on other papers; `python -m eval wordings`: questions typed in
+other ways.
 
 The only place of the suite that names our assistant and our retrieval; put another in its place
 to measure that one.
@@ -32,6 +33,7 @@ from eval import (
     reading,
     report,
     retrieval,
+    wordings,
 )
 from eval.floors import FLOORS, misses, read_floors
 from eval.gold import GoldQuestion, Half, gold_path, read_gold
@@ -112,6 +114,7 @@ def main(
         ),
         "followups": lambda: _followups(options, build_pool),
         "papers": lambda: _papers(options),
+        "wordings": lambda: _wordings(options, open_assistant),
     }
     try:
         return commands["compare" if options.compare else options.command]()
@@ -181,6 +184,8 @@ def _parser() -> argparse.ArgumentParser:
     whole.add_argument("--json", type=Path, metavar="OUT", help="all answers, and a page of them")
     rewriting = commands.add_parser("followups", help="follow-ups as typed and as rewritten")
     _add_set(rewriting, "id, question, gold_doc_ids, history (questions and answers in turn)")
+    typed = commands.add_parser("wordings", help="our dev questions, typed in other ways")
+    typed.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
     goldcli.add_parser(commands)
     judging = commands.add_parser("judge", help="a language model's opinion of a run's answers")
     judging.add_argument("run", type=Path, nargs="?", default=LATEST, help="default: %(default)s")
@@ -296,6 +301,11 @@ def _papers(options: argparse.Namespace) -> int:
     if options.json:
         _write({name: measured}, options.json)
     return 0
+
+
+def _wordings(options: argparse.Namespace, open_assistant: Open) -> int:
+    gold = read_gold(options.gold or gold_path("dev"))[: options.limit]
+    return _print(wordings.measure(gold, *open_assistant(options.paper)))
 
 
 def _write(reports: Mapping[str, EvalReport], out: Path) -> None:

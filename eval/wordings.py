@@ -1,0 +1,91 @@
+"""Measures how far answers depend on the way in which a question is typed.
+
+Each way changes the letters of a gold question, or what stands around it, and never what it asks.
+Knows nothing of how an assistant reads it.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+
+import opencc
+
+from eval.gold import GoldQuestion
+from eval.report import Row, summarise, table
+from eval.runner import AskableAssistant, run
+from sources.documents import Document
+from sources.language import language_of
+
+METRICS = ("hit@1", "citation_precision", "wrongly_refused", "refusal_recall", "followup_rewritten")
+
+Way = Callable[[str], str]
+
+
+def _traditional(question: str) -> str:
+    return str(_converter().convert(question))
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("s2tw")
+
+
+def _polite(question: str) -> str:
+    if language_of(question) == "zh":
+        return f"你好，请问一下{question}谢谢"
+    return f"Could you please tell me: {question} Thank you!"
+
+
+def _of_the_paper(question: str) -> str:
+    return (
+        "根据这篇论文，" if language_of(question) == "zh" else "According to this paper, "
+    ) + question
+
+
+def _wide(question: str) -> str:
+    """Letters and digits of Chinese input methods."""
+    if language_of(question) == "en":
+        return question
+    return re.sub(r"[A-Za-z0-9]", lambda found: chr(ord(found[0]) + 0xFEE0), question)
+
+
+def _misspelt(question: str) -> str:
+    """One letter of an English word swapped with the next, left out or doubled, always the same."""
+    words = list(re.finditer(r"\b[a-z]{6,}\b", question))
+    if language_of(question) == "zh" or not words:
+        return question
+    chance = random.Random(question)
+    word = chance.choice(words)
+    at = word.start() + chance.randrange(1, len(word[0]) - 2)
+    one, after = question[at], question[at + 1]
+    wrong = chance.choice([after + one, after, one + one + after])
+    return question[:at] + wrong + question[at + 2 :]
+
+
+WAYS: dict[str, Way] = {
+    "as it is": lambda question: question,
+    "traditional characters": _traditional,
+    "polite": _polite,
+    "according to the paper": _of_the_paper,
+    "small letters": str.lower,
+    "capitals": str.upper,
+    "wide letters": _wide,
+    "double spaces": lambda question: question.replace(" ", "  "),
+    "a wrong letter": _misspelt,
+}
+
+
+def measure(gold: Sequence[GoldQuestion], assistant: AskableAssistant, document: Document) -> str:
+    """A table: the same questions, and what was asked before them, typed in each way."""
+    rows: dict[str, Row] = {}
+    for name, way in WAYS.items():
+        typed = [
+            replace(each, question=way(each.question), history=tuple(map(way, each.history)))
+            for each in gold
+        ]
+        rows[name] = summarise(run(typed, assistant, document).records)["all"]
+    return "\n".join(["value [95 % interval] n", "", *table(rows, METRICS)])
