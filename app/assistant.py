@@ -176,9 +176,11 @@ class Assistant:
         # "section 4" names a place only where one paper is asked.
         if len(self.papers) > 1:
             return None
-        chunks = [*map(spelt_chunk, self.index.chunks_of(self.paper))]
+        paper, chunks = self.index.spelt(self.paper), self.index.chunks_of(self.paper)
+        if paper is not self.document:
+            chunks = [*map(spelt_chunk, chunks)]
         weights = self.index.weigh(without_places(understood))
-        return quote_place(understood, self.index.spelt(self.paper), chunks, weights)
+        return quote_place(understood, paper, chunks, weights)
 
     def _read(self, understood: str, found: Sequence[ScoredChunk], context: Context) -> Extract:
         """What the chunks found say."""
