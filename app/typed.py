@@ -38,7 +38,7 @@ _SPELT = [
         (r"\b(can|won)t\b", r"\1't"),
         (r"\bim\b", "I'm"),
         (r"\b(?:pls|plz)\b", "please"),
-        (r"\bu\b(?!\.)", "you"),
+        (r"\b(?-i:u)\b(?![.-])", "you"),
         (r"\b(?:cuz|coz|b/c)(?!\w)", "because"),
         (r"\bw/o(?!\w)", "without"),
         (r"\bgov(?:'|ern)?t(s?)\b", r"government\1"),
@@ -49,8 +49,8 @@ _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=\s?年)")
 _ASKS = "(?=what|who|which|when|where|why|how|if|whether)"
 _WRAPPED = (
     r"(?:您|你|你们|大家)好[\s,，。!！~]*",
-    r"(?:嗨|哈[喽啰罗]|(?:hi|hello|hey|dear \w+|good (?:morning|afternoon|evening))\b)"
-    r"[\s,，.。!！:：~]*",
+    r"(?:嗨|哈[喽啰罗]|(?:hi|hello|hey|dear (?:all|sir|madam)|good (?:morning|afternoon|evening))"
+    r"(?![\w-]))[\s,，.。!！:：~]*",
     r"(?:麻烦|劳驾|不好意思|抱歉)?[,，\s]*我?(?:想?请问|想?请教|想问|麻烦问)(?:一?下|你们?|您)*[\s,，:：]*",
     r"(?:根据|按照?|依据?)[这本该此]?篇?(?:论文|文章|文献|文)(?:的?(?:内容|说法|介绍)|所[述说])?[\s,，:：]+",
     r"在?[这本该此]篇?(?:论文|文章)(?:里面?|中)[\s,，:：]+",
@@ -63,7 +63,9 @@ _WRAPPED = (
 )
 _BEFORE = re.compile(f"^(?:{'|'.join(_WRAPPED)})+", re.IGNORECASE)
 _AFTER = re.compile(
-    r"[\s,，.。!！;；]*(?:(?:非常|十分|太|多)?(?:谢谢|感谢|多谢|谢啦)(?:[你您]们?|了|啦|大家)*|\b(?:please|thx|cheers"
+    r"[\s,，.。!！;；]*(?:(?:太|多)?谢(?:谢|啦|了)(?:[你您]们?|了|啦|大家)*"
+    r"|(?<=[\s,，。！!？?])(?:非常|十分)?感谢"
+    r"|\b(?:please|thx|cheers"
     r"|(?:many )?thanks?(?: you)?(?: in advance| a lot| (?:so|very) much)?))[\s.。!！~]*$",
     re.IGNORECASE,
 )
@@ -75,6 +77,7 @@ _PREFIX = re.compile(
     r"|non|over|post|pre|pro|re|sub|super|trans|ultra|un|under)(?=.{4})"
 )
 _ACRONYM = re.compile(r"(?<![A-Za-z\d])[A-Z][A-Z\d]{2,}(?![A-Za-z\d])")
+_SMALL = re.compile(r"(?<![A-Za-z])[a-z]{3,}")
 # Of names in small letters; what else they may be is more usual.
 _NO_NAMES = frozenset("us who turkey apple amazon visa fed sec bit polish target act it".split())
 _US = re.compile(
@@ -156,8 +159,6 @@ def _capitals() -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def _acronyms(paper: str) -> dict[str, str]:
-    return {
-        found.lower(): found
-        for found in _ACRONYM.findall(paper)
-        if found.lower() not in _NO_NAMES and not _SHOUTS.fullmatch(found)
-    }
+    words = _NO_NAMES | {*_SMALL.findall(paper)}  # headings are in capitals, too
+    found = {acronym.lower(): acronym for acronym in _ACRONYM.findall(paper)}
+    return {low: acronym for low, acronym in found.items() if low not in words}

@@ -8,7 +8,7 @@ from app import Assistant, Turn
 from app.typed import corrected, read_as
 from index import Index
 
-PAPER = "The USTR set up the DTWG. The CLOUD Act was signed in 2018."
+PAPER = "RESULTS\n\nThe results: the USTR set up the DTWG. The CLOUD Act was signed in 2018."
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,8 @@ def test_what_wraps_a_chinese_question_is_left_out(typed: str) -> None:
         "What does this paper say about taxes?",
         "这篇论文主要讲什么？",
         "WTO RCEP CPTPP",
+        "Hi-tech exports and U-shaped growth",
+        "谁向中国表示感谢",
         "",
     ],
 )
@@ -77,6 +79,7 @@ def test_what_is_asked_stays(typed: str) -> None:
         ("WHAT DOES THE USTR WANT FROM CHINA?", "what does the USTR want from China?"),
         ("who joined the belt and road initiative", "who joined the Belt and Road Initiative"),
         ("when did the dtwg read the cloud act", "when did the DTWG read the CLOUD Act"),
+        ("what results are there, us aside?", "what results are there, US aside?"),
         ("tell us what turkey does", "tell us what turkey does"),
         ("Does the us care about China?", "Does the us care about China?"),
     ],
