@@ -47,6 +47,15 @@ _SPELT = [
 ]
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=\s?年)")
 _ASKS = "(?=what|who|which|when|where|why|how|if|whether)"
+_ANSWER = "(?:answer|reply|respond|explain)(?: it| this| me)?"
+_BRIEFLY = (
+    r"(?:briefly|in (?:brief|short|detail|a nutshell|(?:simple|plain) (?:terms|words|english)"
+    r"|bullet points|(?:one|a few|\d+) (?:words?|sentences?|points?)))"
+)
+_TERSELY = (
+    r"(?:(?:用|以)(?:中文|英文|英语|汉语|[一两几]句话|[一几]段话|要点|列表|表格)(?:的?形式)?来?|简[短要单]地?|详细地?|具体地?)"
+    r"(?:回答|说明|概括|解释|总结|列出|说|讲)(?:一下|我)?"
+)
 _WRAPPED = (
     r"(?:您|你|你们|大家)好[\s,，。!！~]*",
     r"(?:嗨|哈[喽啰罗]|(?:hi|hello|hey|dear (?:all|sir|madam)|good (?:morning|afternoon|evening))"
@@ -60,13 +69,16 @@ _WRAPPED = (
     r"i(?:(?:'d| would) (?:like|love)| want(?:ed)?| need) to (?:know|ask)[,:]* ",
     rf"(?:do you know|i(?:'m| am| was)? wonder(?:ed|ing)?)[,:]* {_ASKS}",
     r"(?:(?:just )?(?:a )?quick question|my question is|may i ask)[,:.]* ",
+    rf"(?:please )?(?:{_ANSWER} )?{_BRIEFLY}[,:] ",
+    rf"请?{_TERSELY}[,，:：]\s*",
 )
 _BEFORE = re.compile(f"^(?:{'|'.join(_WRAPPED)})+", re.IGNORECASE)
 _AFTER = re.compile(
-    r"[\s,，.。!！;；]*(?:(?:太|多)?谢(?:谢|啦|了)(?:[你您]们?|了|啦|大家)*"
+    r"(?:[\s,，.。!！;；]*(?:(?:太|多)?谢(?:谢|啦|了)(?:[你您]们?|了|啦|大家)*"
     r"|(?<=[\s,，。！!？?])(?:非常|十分)?感谢"
-    r"|\b(?:please|thx|cheers"
-    r"|(?:many )?thanks?(?: you)?(?: in advance| a lot| (?:so|very) much)?))[\s.。!！~]*$",
+    rf"|(?<=[\s,，。！!？?；;])(?:请|麻烦)?{_TERSELY}"
+    rf"|\b(?:please|thx|cheers|(?:please )?(?:{_ANSWER} )?{_BRIEFLY}|(?:please )?{_ANSWER} in \w+"
+    r"|(?:many )?thanks?(?: you)?(?: in advance| a lot| (?:so|very) much)?))[\s.。!！~]*)+$",
     re.IGNORECASE,
 )
 _SHOUTS = re.compile(r"\b(?:WHAT|WHO|WHICH|WHEN|WHERE|WHY|HOW|THE|IS|ARE|DOES|DID|OF|AND)\b")

@@ -36,8 +36,8 @@ def _converter() -> opencc.OpenCC:
 
 def _polite(question: str) -> str:
     if language_of(question) == "zh":
-        return f"你好，请问一下{question}谢谢"
-    return f"Could you please tell me: {question} Thank you!"
+        return f"你好，请问一下{question} 请简要回答，谢谢"
+    return f"Could you please tell me: {question} Please answer briefly. Thank you!"
 
 
 def _of_the_paper(question: str) -> str:

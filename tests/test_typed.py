@@ -37,6 +37,8 @@ def test_one_spelling(typed: str, read: str) -> None:
         "Could you please tell me: what is digital trade? Thank you!",
         "Hello! According to this paper, what is digital trade?",
         "I'd like to know what is digital trade, please",
+        "Briefly: what is digital trade? In one sentence, please.",
+        "what is digital trade? Please answer in English. Many thanks",
         "what is digital trade",
     ],
 )
@@ -45,7 +47,13 @@ def test_what_wraps_a_question_is_left_out(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["你好，请问一下谁签的？谢谢", "根据这篇论文，谁签的？", "不好意思，想问谁签的？"]
+    "typed",
+    [
+        "你好，请问一下谁签的？谢谢",
+        "根据这篇论文，谁签的？请用一句话回答。",
+        "请简要回答：谁签的？",
+        "不好意思，想问谁签的？",
+    ],
 )
 def test_what_wraps_a_chinese_question_is_left_out(typed: str) -> None:
     assert read_as(typed) == "谁签的？"
@@ -56,6 +64,9 @@ def test_what_wraps_a_chinese_question_is_left_out(typed: str) -> None:
     [
         "Please summarise the paper",
         "tell me more",
+        "请用一句话概括这篇论文",
+        "Summarise the paper in English",
+        "What is RCEP called in Chinese?",
         "Thanks!",
         "Hello there!",
         "谢谢",
