@@ -83,7 +83,8 @@ _AFTER = re.compile(
 )
 _SHOUTS = re.compile(r"\b(?:WHAT|WHO|WHICH|WHEN|WHERE|WHY|HOW|THE|IS|ARE|DOES|DID|OF|AND)\b")
 _WORD = re.compile(r"[A-Za-z][A-Za-z\d.&-]*")
-_LONG_WORD = re.compile(r"(?<![^\s(\"“'])[a-z]{6,}(?![\w-])")  # covid and qubit are no misspellings
+# Shorter ones are too often names (covid, qubit), and what is in quotation marks is meant so.
+_LONG_WORD = re.compile(r"(?<![^\s(])[a-z]{6,}(?![\w-])")
 _PREFIX = re.compile(
     r"^(?:anti|co|counter|cross|cyber|de|dis|extra|geo|hyper|inter|intra|macro|mega|meta|micro|mis|multi"
     r"|non|over|post|pre|pro|re|sub|super|trans|ultra|un|under)(?=.{4})"

@@ -98,7 +98,7 @@ class Index:
         allowed = self._allowed(asked, years, section)
         found = self._searcher.search(words, k, allowed, without_places(simplified(typed)), near)
         if len(asked) == 1 and not section:
-            found = self._named_first(question, found, self.documents[asked[0]])
+            found = self._named_first(question, found, asked[0])
         return [
             ScoredChunk(self.chunk(position), score, rank, words)
             for rank, (position, score) in enumerate(found[: max(k, 0)], 1)
@@ -195,15 +195,15 @@ class Index:
         return allowed
 
     def _named_first(
-        self, question: str, found: list[tuple[int, float]], document: Document
+        self, question: str, found: list[tuple[int, float]], paper: str
     ) -> list[tuple[int, float]]:
         """The chunks of sections that the question names, then the others that were found."""
-        sections, _ = named_sections(question, self.spelt(document.doc_id))
+        sections, _ = named_sections(question, self.spelt(paper))
         if not sections:
             return found
         best = found[0][1] if found else 1.0
         scores = dict(found)
-        at, number = self._places[document.doc_id]
+        at, number = self._places[paper]
         span, firsts = self._span(at, number), self._segments[at].firsts
         starts = self._segments[at].arrays["chunks"][firsts[number] : firsts[number + 1], 0]
         named = [

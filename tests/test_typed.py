@@ -115,6 +115,7 @@ def test_names_have_capitals_again(typed: str, read: str) -> None:
             "coinfection, blockchain, Huawai and fintech",
             "coinfection, blockchain, Huawai and fintech",
         ),
+        ("what is 'difficle'", "what is 'difficle'"),
         ("the notwork of the paper", "the notwork of the paper"),
         ("谈判negotation", "谈判negotation"),
     ],
