@@ -11,7 +11,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from app.courtesy import courteous
+from app.homophones import put_right
 from app.names import gazetteer
+from app.wrapped import unwrapped
 from index.encoder import bundled_encoder
 from index.lexical import simplified
 from sources import language_of
@@ -46,42 +48,14 @@ _SPELT = [
     )
 ]
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=\s?年)")
-_ASKS = "(?=what|who|which|when|where|why|how|if|whether)"
-_ANSWER = "(?:answer|reply|respond|explain)(?: it| this| me)?"
-_BRIEFLY = (
-    r"(?:briefly|in (?:brief|short|detail|a nutshell|(?:simple|plain) (?:terms|words|english)"
-    r"|bullet points|(?:one|a few|\d+) (?:words?|sentences?|points?)))"
-)
-_TERSELY = (
-    r"(?:(?:用|以)(?:中文|英文|英语|汉语|[一两几]句话|[一几]段话|要点|列表|表格)(?:的?形式)?来?|简[短要单]地?|详细地?|具体地?)"
-    r"(?:回答|说明|概括|解释|总结|列出|说|讲)(?:一下|我)?"
-)
-_WRAPPED = (
-    r"(?:您|你|你们|大家)好[\s,，。!！~]*",
-    r"(?:嗨|哈[喽啰罗]|(?:hi|hello|hey|dear (?:all|sir|madam)|good (?:morning|afternoon|evening))"
-    r"(?![\w-]))[\s,，.。!！:：~]*",
-    r"(?:麻烦|劳驾|不好意思|抱歉)?[,，\s]*我?(?:想?请问|想?请教|想问|麻烦问)(?:一?下|你们?|您)*[\s,，:：]*",
-    r"(?:根据|按照?|依据?)[这本该此]?篇?(?:论文|文章|文献|文)(?:的?(?:内容|说法|介绍)|所[述说])?[\s,，:：]+",
-    r"在?[这本该此]篇?(?:论文|文章)(?:里面?|中)[\s,，:：]+",
-    r"(?:according to|based on|in|from) (?:this|the) (?:paper|article|study|document|text)[,:]+ ",
-    r"(?:(?:could|can|would|will) you (?:please |kindly )?|please |kindly )?"
-    rf"(?:tell|explain to|let) me(?: know)?(?:[,:]+ | {_ASKS})",
-    r"i(?:(?:'d| would) (?:like|love)| want(?:ed)?| need) to (?:know|ask)[,:]* ",
-    rf"(?:do you know|i(?:'m| am| was)? wonder(?:ed|ing)?)[,:]* {_ASKS}",
-    r"(?:(?:just )?(?:a )?quick question|my question is|may i ask)[,:.]* ",
-    rf"(?:please )?(?:{_ANSWER} )?{_BRIEFLY}[,:] ",
-    rf"请?{_TERSELY}[,，:：]\s*",
-)
-_BEFORE = re.compile(f"^(?:{'|'.join(_WRAPPED)})+", re.IGNORECASE)
-_AFTER = re.compile(
-    r"(?:[\s,，.。!！;；]*(?:(?:太|多)?谢(?:谢|啦|了)(?:[你您]们?|了|啦|大家)*"
-    r"|(?<=[\s,，。！!？?])(?:非常|十分)?感谢"
-    rf"|(?<=[\s,，。！!？?；;])(?:请|麻烦)?{_TERSELY}"
-    rf"|\b(?:please|thx|cheers|(?:please )?(?:{_ANSWER} )?{_BRIEFLY}|(?:please )?{_ANSWER} in \w+"
-    r"|(?:many )?thanks?(?: you)?(?: in advance| a lot| (?:so|very) much)?))[\s.。!！~]*)+$",
-    re.IGNORECASE,
-)
 _SHOUTS = re.compile(r"\b(?:WHAT|WHO|WHICH|WHEN|WHERE|WHY|HOW|THE|IS|ARE|DOES|DID|OF|AND)\b")
+# In a title all words of more than three letters begin with a capital, and the verb of a question
+# is no name.
+_TITLE = re.compile(
+    r"(?=.*\b[A-Z]\w* (?:\w+ )?"
+    r"(?:Is|Are|Was|Were|Do|Does|Did|Has|Have|Had|Can|Should|Will|Would|To|Of|The)\b)"
+    r"(?!.*\b[a-z]{4}).+"
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z\d.&-]*")
 # Shorter ones are too often names (covid, qubit), and what is in quotation marks is meant so.
 _LONG_WORD = re.compile(r"(?<![^\s(])[a-z]{6,}(?![\w-])")
@@ -109,15 +83,15 @@ def read_as(question: str, paper: str = "") -> str:
     for pattern, spelling in _SPELT:
         text = pattern.sub(spelling, text)
     text = text.strip()
-    asked = text if courteous(text) else _AFTER.sub("", _BEFORE.sub("", text))
-    return _cased(asked or text, paper)
+    return _cased(text if courteous(text) else unwrapped(text), paper)
 
 
+@lru_cache(maxsize=KEPT_QUESTIONS)
 def corrected(question: str, paper: str = "") -> str:
-    """The question with one wrong letter of an English word put right (Norvig 2007), where neither
-    the `paper` nor the encoder knows the word."""
+    """The question with Chinese homophones put right, or one wrong letter of an English word
+    (Norvig 2007), where neither the `paper` nor the encoder knows the word."""
     if language_of(question) != "en":
-        return question
+        return put_right(question, paper)
     return _LONG_WORD.sub(lambda word: _correction(word[0], paper), question)
 
 
@@ -146,7 +120,8 @@ def _checker() -> SpellChecker:
 
 def _cased(text: str, paper: str) -> str:
     """Names in capitals again, where a text is all in small letters or all in large ones."""
-    if _SHOUTS.search(text) and not re.search("[a-z]", text):
+    shouted = _SHOUTS.search(text) and not re.search("[a-z]", text)
+    if shouted or _TITLE.fullmatch(text):
         text = text.lower()
     if re.search(r"(?<=.)(?!I\b)[A-Z]", text):
         return text

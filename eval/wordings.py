@@ -11,8 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import accumulate
 
 import opencc
+import rjieba
+from pypinyin import lazy_pinyin
 
 from eval.gold import GoldQuestion
 from eval.report import Row, summarise, table
@@ -66,6 +69,54 @@ def _misspelt(question: str) -> str:
     return question[:at] + wrong + question[at + 2 :]
 
 
+def _homophone(question: str) -> str:
+    """One character of a Chinese word written as a common one that sounds the same."""
+    if language_of(question) == "en":
+        return question
+    places = [
+        at + place
+        for at, word in _words(question)
+        for place, character in enumerate(word)
+        if _alike(character)
+    ]
+    if not places:
+        return question
+    chance = random.Random(question)
+    at = chance.choice(places)
+    return question[:at] + chance.choice(_alike(question[at])) + question[at + 1 :]
+
+
+def _words(question: str) -> list[tuple[int, str]]:
+    """Where each word of two or more Chinese characters begins, and the word."""
+    words = rjieba.cut(question)
+    starts = accumulate(map(len, words), initial=0)
+    cut = zip(starts, words, strict=False)
+    return [(at, word) for at, word in cut if len(word) > 1 and "\u4e00" <= word[0] <= "\u9fff"]
+
+
+@cache
+def _alike(character: str) -> str:
+    """The other characters of GB 2312's first level, the common ones, that sound the same."""
+    sound = lazy_pinyin(character)
+    return "".join(each for each in _common() if each != character and lazy_pinyin(each) == sound)
+
+
+@cache
+def _common() -> str:
+    rows = (bytes([row, cell]) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
+    return b"".join(rows).decode("gb2312", "ignore")
+
+
+def _numbered(question: str) -> str:
+    return ("3、" if language_of(question) == "zh" else "3. ") + question
+
+
+def _with_the_reader(question: str) -> str:
+    if language_of(question) == "zh":
+        return f"我是学生，在写作业。作者认为，{question}"
+    return f"I'm a student writing an essay. {question.rstrip('?')}, according to the author?"
+
+
 WAYS: dict[str, Way] = {
     "as it is": lambda question: question,
     "traditional characters": _traditional,
@@ -76,6 +127,9 @@ WAYS: dict[str, Way] = {
     "wide letters": _wide,
     "double spaces": lambda question: question.replace(" ", "  "),
     "a wrong letter": _misspelt,
+    "a homophone": _homophone,
+    "numbered": _numbered,
+    "with the reader": _with_the_reader,
 }
 
 

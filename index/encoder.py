@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Protocol
 
@@ -93,6 +94,12 @@ class StaticEncoder:
     def parts(self) -> tuple[Tokenizer, Rows, Floats]:
         """The tokenizer, the row of each token and the table, to go on training with."""
         return self._tokenizer, self._row_of, self._table * self._scale[:, None]
+
+    def chinese_words(self) -> list[str]:
+        """All that it knows, in simplified characters, by how often they were in what it was
+        trained on; its vocabulary begins with them."""
+        known = (self._tokenizer.id_to_token(at) or "" for at in count(1))
+        return list(takewhile(lambda word: "\u3400" <= word[:1] <= "\u9fff", known))
 
     def words(self, texts: Sequence[str]) -> list[Words]:
         """The known words of each text."""

@@ -1,6 +1,7 @@
 """The ways of typing change what they say they do, and are measured on the dev questions."""
 
 import pytest
+from pypinyin import lazy_pinyin
 
 from eval.cli import main
 from eval.wordings import WAYS
@@ -26,6 +27,16 @@ from eval.wordings import WAYS
         ("double spaces", "Who signed?", "Who  signed?"),
         ("a wrong letter", "谁签的negotiation", "谁签的negotiation"),
         ("a wrong letter", "Who did it?", "Who did it?"),
+        ("a homophone", "Who did it?", "Who did it?"),
+        ("a homophone", "谁做的？", "谁做的？"),
+        ("numbered", "谁签的？", "3、谁签的？"),
+        ("numbered", "Who signed?", "3. Who signed?"),
+        ("with the reader", "谁签的？", "我是学生，在写作业。作者认为，谁签的？"),
+        (
+            "with the reader",
+            "Who signed?",
+            "I'm a student writing an essay. Who signed, according to the author?",
+        ),
     ],
 )
 def test_a_way_of_typing(way: str, question: str, typed: str) -> None:
@@ -39,6 +50,15 @@ def test_one_letter_goes_wrong_in_one_word() -> None:
     changed = [a for a, b in zip(question.split(), wrong.split(), strict=True) if a != b]
     assert len(changed) == 1
     assert abs(len(wrong) - len(question)) <= 1
+
+
+def test_one_character_goes_wrong_in_one_word() -> None:
+    question = "哪些成员参加了贸易谈判？"
+    wrong = WAYS["a homophone"](question)
+    assert wrong == WAYS["a homophone"](question)
+    changed = [(a, b) for a, b in zip(question, wrong, strict=True) if a != b]
+    assert len(changed) == 1
+    assert lazy_pinyin(changed[0][0]) == lazy_pinyin(changed[0][1])
 
 
 def test_all_ways_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
