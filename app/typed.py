@@ -25,10 +25,12 @@ KEPT_QUESTIONS, KEPT_WORDS = 32, 256  # a conversation is read anew with each qu
 
 _NARROW = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F) if chr(full - 0xFEE0).isalnum()}
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_HAN = "[\u4e00-\u9fff]"
 _SPELT = [
     (re.compile(pattern, re.IGNORECASE), spelling)
     for pattern, spelling in (
         (r"\s+", " "),
+        (rf"(?<!{_HAN}{_HAN})(?<={_HAN}) (?={_HAN}(?!{_HAN}))", ""),  # as PDFs are copied
         (r"干(?:嘛|吗|啥)(?=[的用了]|\W*$)", "干什么"),
         (r"干(?:嘛|吗|啥)", "为什么"),
         (r"多会儿|几时", "什么时候"),

@@ -44,9 +44,14 @@ _OPENINGS = (
     r"(?:您|你|你们|大家)好[\s,，。!！~]*",
     r"(?:嗨|哈[喽啰罗]|(?:hi|hello|hey|dear (?:all|sir|madam)|good (?:morning|afternoon|evening))"
     r"(?![\w-]))[\s,，.。!！:：~]*",
+    r"(?:那个|对了|所以|就是|嗯+|呃+|额|(?:老师|同学|亲|各位)们?)[\s,，、:：…]+",
+    r"(?:话说(?:回来)?|其实|所以说|就是说|顺便[问说]一?下|再?问一?下)[\s,，:：]*",
+    r"(?:by the way|btw|basically|sorry|well|actually|next|now|ok(?:ay)?|so|right|oh|u[mh]+|h+m+"
+    r"|(?:just |out of )?curio(?:us|sity))(?:[,:…]+|\.{2,}) ",
+    r"ok(?:ay)? so ",
     r"(?:麻烦|劳驾|不好意思|抱歉)?[,，\s]*我?(?:想?请问|想?请教|想问|麻烦问)(?:一?下|你们?|您)*[\s,，:：]*",
-    r"[^，。？?:：]{0,16}想(?:问|请教|知道|了解|确认|弄清楚?|搞清楚?)(?:一?下|的是)*[\s,，]*[:：]\s*",
-    r"我(?:很|就|也|还)?想(?:知道|了解|弄清楚?|搞清楚?|确认)(?:一下)?[\s,，]*(?=.{4})",
+    r"[^，。？?:：]{0,16}想(?:问|请教|知道|了解|确认|看看?|弄清楚?|搞清楚?)(?:一?下|的是)*[\s,，]*[:：]\s*",
+    r"我(?:很|就|也|还)?想(?:知道|了解|看看|弄清楚?|搞清楚?|确认)(?:一下)?[\s,，]*(?=.{4})",
     rf"(?:{_BID}+(?:{_DO}|列出|列举|说明|解释|回答|分析|知道)|{_DO}|(?:列出|列举|说明|解释|回答|分析)(?=一下|[:：]))"
     rf"(?:一下)?(?:[:：]\s*|(?=[^的是了].*(?:{_ASKED_ZH})))",
     rf"(?:根据|按照?|依据?){_ZH_PAPER}(?:的?(?:内容|说法|介绍)|所[述说])?[\s,，:：]+",
@@ -83,6 +88,11 @@ _SAID = re.compile(
     rf"(?i)[\s,]*\b(?:says|according to|in the (?:view|opinion) of) (?:this|the) {_PAPER}(?=\W*$)"
 )
 _IN_PAPER = re.compile(rf"(?i)(?<!ed)(?<!given|cited|found|shown) in (?:this|the) {_PAPER}(?=\W*$)")
+# 什么呢？ asks no more than 什么？, but 那美国呢？ does.
+_PARTICLE = re.compile(
+    r"(?:来着|(?<!干)[呀啊哦哈呐噢喔嘛]+|(?P<ne>呢))(?=[?？!！~～\s]*$)"
+    r"|(?i:,? (?:exactly|actually|anyway|roughly|by the way|btw)|, (?:again|though))(?=\W*$)"
+)
 _QUOTED = re.compile(r"^[\"“「『]([^\"“”「」『』]*)[\"”」』]$")
 _SENTENCE_END = re.compile(r"(?<=[。！!？?；;])\s*(?=.)|(?<=[a-z]{3}[.])\s+")
 _CLAUSE = re.compile(r"^(?P<told>[^,，:：。？?]+[,，:：])\s*(?P<rest>.+)$")
@@ -106,12 +116,22 @@ def unwrapped(text: str) -> str:
     asked = "".join(" " if unicodedata.category(each) == "So" else each for each in text).strip()
     asked = _without_reader(_QUOTED.sub(r"\1", asked))
     asked = _AFTER.sub("", _BEFORE.sub("", asked))
+    asked = _without_particle(asked)
     told = _SAYS.sub("", asked)
     asked = told if _INTERROGATIVE.search(told) else asked
     asked = _SAID.sub("", asked)
     told = _IN_PAPER.sub("", asked)
     asked = told if en.said(told) >= WHOLE else asked
     return asked or text
+
+
+def _without_particle(text: str) -> str:
+    found = _PARTICLE.search(text)
+    if not found:
+        return text
+    before, after = text[: found.start()], text[found.end() :]
+    asks = _INTERROGATIVE.search(before) and zh.said(before) >= ENOUGH
+    return before + after if asks or not found["ne"] else text
 
 
 def _without_reader(text: str) -> str:

@@ -56,6 +56,11 @@ def _wide(question: str) -> str:
     return re.sub(r"[A-Za-z0-9]", lambda found: chr(ord(found[0]) + 0xFEE0), question)
 
 
+def _spaced(question: str) -> str:
+    """Two spaces for one, and one between Chinese characters, as they are copied out of a PDF."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", " ", question.replace(" ", "  "))
+
+
 def _misspelt(question: str) -> str:
     """One letter of an English word swapped with the next, left out or doubled, always the same."""
     words = list(re.finditer(r"\b[a-z]{6,}\b", question))
@@ -117,6 +122,11 @@ def _with_the_reader(question: str) -> str:
     return f"I'm a student writing an essay. {question.rstrip('?')}, according to the author?"
 
 
+def _spoken(question: str) -> str:
+    asked = question.rstrip("?？")
+    return f"话说{asked}来着？" if language_of(question) == "zh" else f"Well, {asked} exactly?"
+
+
 WAYS: dict[str, Way] = {
     "as it is": lambda question: question,
     "traditional characters": _traditional,
@@ -125,11 +135,12 @@ WAYS: dict[str, Way] = {
     "small letters": str.lower,
     "capitals": str.upper,
     "wide letters": _wide,
-    "double spaces": lambda question: question.replace(" ", "  "),
+    "spaces": _spaced,
     "a wrong letter": _misspelt,
     "a homophone": _homophone,
     "numbered": _numbered,
     "with the reader": _with_the_reader,
+    "spoken": _spoken,
 }
 
 

@@ -25,6 +25,8 @@ PAPER = "RESULTS\n\nThe results: the USTR set up the DTWG. The CLOUD Act was sig
         ("２０１８年ＷＴＯ有多少成员？", "2018年WTO有多少成员？"),
         ("二〇一八年有多少成员？", "2018年有多少成员？"),
         ("how  many\n members?", "how many members?"),
+        ("20 1 9 年 谁 签 署 了 声 明？", "20 1 9 年谁签署了声明？"),
+        ("数据 本地化 俄罗斯", "数据 本地化 俄罗斯"),
     ],
 )
 def test_one_spelling(typed: str, read: str) -> None:
