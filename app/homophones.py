@@ -30,7 +30,7 @@ LIKELIEST = -5.0  # what no word of two characters or more exceeds
 NEVER = -math.inf
 LONGEST = 4  # characters of a word
 
-_RUN = re.compile(r"(?<![“\"「『])[\u4e00-\u9fff]+(?![”\"」』])")
+_RUN = re.compile(r"[“\"「『][^”\"」』]*[”\"」』]|(?P<run>[\u4e00-\u9fff]+)")
 # These are typed too often to be wrong, and too short to tell.
 _CLOSED = re.compile("[的了么什谁哪这那它他她们吗呢吧啊啥几不很是在有和与对从到把被给要能都也]")
 _NAMES = ("nr", "nt", "nz")  # as jieba tags them
@@ -74,7 +74,11 @@ def put_right(text: str, paper: str) -> str:
     """The text, in simplified characters, with words in the place of those that sound the same,
     where that is much likelier. What is in quotation marks is left as it is."""
     read = _read(paper)
-    return _RUN.sub(lambda run: "".join(_likeliest(run[0], read)), text)
+
+    def meant(found: re.Match[str]) -> str:
+        return "".join(_likeliest(found["run"], read)) if found["run"] else found[0]
+
+    return _RUN.sub(meant, text)
 
 
 def _likeliest(run: str, paper: _Paper) -> list[str]:

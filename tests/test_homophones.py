@@ -41,6 +41,7 @@ def test_a_word_that_the_paper_lacks_was_meant() -> None:
         "徐凤月在哪里举办了记者会？",
         "先试哪几国的？",
         "“数字贸已”是什么意思？",
+        "“数字贸已障碍，包括数居”是什么意思？",
         "它抄了哪部法",
         "WTO, RCEP?",
         "",
