@@ -11,7 +11,7 @@ from itertools import chain
 
 from app.figures import MONTHS
 
-YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d|['’]?s\b|\s*年代)")
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _NAMES = "|".join(MONTHS)

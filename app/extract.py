@@ -19,7 +19,7 @@ from app.dates import YEAR
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
 from app.lacking import Lack, lacking
-from app.masks import beside_the_point, latest, mentions, says_so
+from app.masks import beside_the_point, holds_quoted, latest, mentions, says_so
 from app.mentions import familiar, strange
 from app.premises import contrary, only_listed
 from app.questions import (
@@ -57,6 +57,7 @@ FAMILIAR = 0.75  # of the threshold, where all words of a follow-up, a keyword o
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
+QUOTED = 2.0  # for holding what the question has in quotation marks
 LATEST = 3.0  # for the latest year of those close to the best, where "now" is asked
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
@@ -117,6 +118,7 @@ def extract(
     scores[aside] -= ASIDE
     says = says_so(question, evidence, context.about)
     scores += FITTING * says
+    scores += QUOTED * holds_quoted(question, evidence)
     if asks_how_many_now(question):
         scores += LATEST * latest(evidence, scores)
     told = np.array([each.text in context.told for each in evidence.sentences])

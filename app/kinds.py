@@ -44,8 +44,10 @@ _COUNTRY = re.compile(
 )
 _PLACED = re.compile("[市城镇村县]|[A-Z][a-z]+|在[^，。、]{2,12}(?:举行|召开|举办|签署|签订|成立)")
 _MONEY = re.compile(
-    r"多少(?:钱|美元|元|万亿|亿)|罚多少|(?:交易|销售|成交)额[^，。？]{0,4}多(?:少|大)"
-    r"|\bhow much (?:money|.*\b(?:worth|costs?|spen[dt]|paid|pay)\b)"
+    r"多少(?:钱|[美欧日]?元|美金|人民币|万亿|亿|关税|税收|收入|利润|资金|经费|投资|赔偿)|罚多少"
+    r"|(?:交易|销售|成交)额[^，。？]{0,4}多(?:少|大)"
+    r"|\bhow much (?:(?:\w+ )?(?:money|revenue|tax|income|profit|funding|aid|compensation)"
+    r"|.*\b(?:worth|costs?|spen[dt]|paid|pay)\b)"
     r"|\b(?:which|what) (?:fine|price|sum)",
     re.IGNORECASE,
 )

@@ -19,6 +19,7 @@ from app.dates import YEAR
 from app.features import Evidence
 from app.questions import counts
 from index.encoder import Floats
+from index.glossary import expressions
 from sources import language_of
 
 CLOSE = 3.0  # log-odds from the best sentence
@@ -31,6 +32,9 @@ _LITERATURE = re.compile(
 )
 _CITES = re.compile(
     r"文献|引用|参考|\b(?:cit(?:e|es|ed|ing|ations?)|referen\w+|bibliograph\w+)\b", re.I
+)
+_QUOTED = re.compile(
+    r"[“\"「『]([^“”\"「」『』]{2,40})[”\"」』]|(?<!\w)['‘]([^'‘’]{3,40})['’](?!\w)"
 )
 _language_of_paper = lru_cache(maxsize=8)(language_of)
 
@@ -49,6 +53,15 @@ def says_so(question: str, evidence: Evidence, about: Aspect | None) -> Mask:
     texts = [each.text for each in evidence.sentences]
     return np.array(
         [bool(about.held.search(text)) and (not of or bool(of & countries(text))) for text in texts]
+    )
+
+
+def holds_quoted(question: str, evidence: Evidence) -> Mask:
+    """Which sentences hold what the question has in quotation marks, or the Chinese for it."""
+    quoted = [each for found in _QUOTED.findall(question) for each in found if each]
+    terms = [*quoted, *(term for each in quoted for term in expressions(each))]
+    return np.array(
+        [any(term in each.text for term in terms) for each in evidence.sentences], np.bool_
     )
 
 

@@ -28,7 +28,8 @@ SHORT = 4  # letters that a name needs to be known by its meaning
 MANY = 3  # countries in a sentence: it names all of which it is true
 FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper is about
 
-_YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d)")
+# Not a decade.
+_YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d|['’]?s\b|\s*年代)")
 _LATIN = re.compile(r"[A-Za-z]+")
 _PROPER = re.compile(  # not "What", nor "Is" behind a full stop
     r"(?<![A-Za-z\d'’])(?<!^)(?<![.?!:\"“] )(?<![\"“(])[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*(?![A-Za-z])"
@@ -42,6 +43,16 @@ _PAIRED = re.compile(r"[和与跟同](?!意|时|样)|\b(?:with|between)\b", re.I
 _JOINED = re.compile(
     r"\s*(?:和|与|跟|同|及|以及|或|还是|、|,|，|and|or)\s*(?:the\s)?", re.IGNORECASE
 )
+
+
+# A case that a reader makes up, up to what he asks of it.
+_SUPPOSED = re.compile(
+    r"(?:假[如设定使]|如果|要是|若|比如|譬如)[^。？?]*(?:我|公司|企业|客户|服务器|商家)[^。？?]*[，,]"
+    r"|\b(?:if|suppos\w+|imagine|assum\w+|let['’]s say)\b[^.?]*"
+    r"\b(?:my|our|we|I|compan\w+|firms?|clients?|servers?|customers?|business\w*)\b[^.?]*,",
+    re.IGNORECASE,
+)
+_OFFICE = frozenset("PPT PDF TLDR FAQ FYI ASAP IMO AFAIK".split())  # what he does with an answer
 
 
 _NUMERAL = r"[\d一二三四五六七八九十百]+"
@@ -119,12 +130,20 @@ def _beside(spans: Iterable[tuple[int, int]], taken: Sequence[Name]) -> list[tup
 
 
 def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], bool]:
-    """The names that no paper mentions, each once, and whether nothing is left to answer.
+    """The names that no paper mentions, each once, and whether nothing is left to answer. Those of
+    a case that the reader makes up are none.
 
     Something is left where one of several years is known, or a name that is joined to the missing
     one: "the EU and Brazil".
     """
-    return _missing(question, named(question, tuple(texts)))
+    supposed = [found.span() for found in _SUPPOSED.finditer(question)]
+    names = [
+        name
+        for name in named(question, tuple(texts))
+        if name.text not in _OFFICE
+        and not any(start <= name.start and name.end <= end for start, end in supposed)
+    ]
+    return _missing(question, names)
 
 
 def elsewhere(

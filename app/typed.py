@@ -50,6 +50,11 @@ _SPELT = [
     )
 ]
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=\s?年)")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.第])(?P<zh>\d\d|(?<![一二三四五六七八九十])[〇零一二三四五六七八九]{2})"
+    r"年(?!代|级|[以之]?[内来前后间]|多|期|的?时间)"
+    r"|(?<!\w)['’](?P<en>\d\d)(?!\w)"
+)
 _SHOUTS = re.compile(r"\b(?:WHAT|WHO|WHICH|WHEN|WHERE|WHY|HOW|THE|IS|ARE|DOES|DID|OF|AND)\b")
 # In a title all words of more than three letters begin with a capital, and the verb of a question
 # is no name.
@@ -82,10 +87,18 @@ def read_as(question: str, paper: str = "") -> str:
     text = _YEAR.sub(
         lambda year: year[0].translate(_DIGITS), simplified(question.translate(_NARROW))
     )
+    text = _SHORT_YEAR.sub(lambda year: _whole(year, paper), text)
     for pattern, spelling in _SPELT:
         text = pattern.sub(spelling, text)
     text = text.strip()
     return _cased(text if courteous(text) else unwrapped(text), paper)
+
+
+def _whole(year: re.Match[str], paper: str) -> str:
+    """A year of two digits with its century, where the paper has such a year."""
+    digits = (year["zh"] or year["en"]).translate(_DIGITS)
+    whole = next((each for c in ("20", "19") if (each := c + digits) in paper), "")
+    return whole + "年" * bool(year["zh"]) if whole else year[0]
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)

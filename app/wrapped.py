@@ -46,8 +46,8 @@ _OPENINGS = (
     r"(?![\w-]))[\s,，.。!！:：~]*",
     r"(?:那个|对了|所以|就是|嗯+|呃+|额|(?:老师|同学|亲|各位)们?)[\s,，、:：…]+",
     r"(?:话说(?:回来)?|其实|所以说|就是说|顺便[问说]一?下|再?问一?下)[\s,，:：]*",
-    r"(?:by the way|btw|basically|sorry|well|actually|next|now|ok(?:ay)?|so|right|oh|u[mh]+|h+m+"
-    r"|(?:just |out of )?curio(?:us|sity))(?:[,:…]+|\.{2,}) ",
+    r"(?:by the way|btw|basically|sorry|well|actually|next|now|please|ok(?:ay)?|so|right|oh|u[mh]+"
+    r"|h+m+|(?:just |out of )?curio(?:us|sity))(?:[,:…]+|\.{2,}) ",
     r"ok(?:ay)? so ",
     r"(?:麻烦|劳驾|不好意思|抱歉)?[,，\s]*我?(?:想?请问|想?请教|想问|麻烦问)(?:一?下|你们?|您)*[\s,，:：]*",
     r"[^，。？?:：]{0,16}想(?:问|请教|知道|了解|确认|看看?|弄清楚?|搞清楚?)(?:一?下|的是)*[\s,，]*[:：]\s*",

@@ -52,6 +52,13 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("Who ranked fifth?", "Three firms lead.", ("fifth",), True),
         ("Is the tenth article binding?", EN, (), False),  # of what is no series of events
         ("What is COVID-19?", "The novel coronavirus spread.", (), False),
+        ("What did the 1990s law say?", EN, (), False),  # no year
+        ("90年代末、1990年代的法律？", ZH, (), False),
+        ("我要做PPT，中国想要什么？", ZH, (), False),
+        ("假如我公司在爱尔兰，中国会怎么做？", ZH, (), False),  # made up
+        ("If our servers are in Ireland, may China have our data?", EN, (), False),
+        ("What would change if Ireland joined?", EN, ("Ireland",), True),
+        ("If Ireland joins, what will change?", EN, ("Ireland",), True),
     ],
 )
 def test_unmentioned(

@@ -34,6 +34,21 @@ def test_one_spelling(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("18年发生了什么", "2018年发生了什么"),
+        ("九八年发生了什么", "1998年发生了什么"),
+        ("What happened in '98?", "What happened in 1998?"),
+        ("18年来发生了什么", "18年来发生了什么"),
+        ("19年发生了什么", "19年发生了什么"),
+        ("十八年过去了", "十八年过去了"),
+    ],
+)
+def test_a_year_has_its_century_if_the_paper_knows_it(typed: str, read: str) -> None:
+    assert read_as(typed, "1998 年和 2018 年。") == read
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "Could you please tell me: what is digital trade? Thank you!",
