@@ -145,7 +145,11 @@ class Assistant:
         near = self._near(drawn(meant, understood), history[-1]) if history else None
         about = aspect(understood, self.index.weigh)
         sought = self._searched(understood, about)
-        typed = self._searched(meant, aspect(meant, self.index.weigh))
+        typed = (
+            sought
+            if meant == understood
+            else self._searched(meant, aspect(meant, self.index.weigh))
+        )
         found = tuple(self.index.search(sought, top_k, self.papers, typed=typed, near=near))
         context = self._context(meant, understood, about, history)
         chosen = verbatim(
