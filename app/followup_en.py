@@ -21,17 +21,19 @@ _STOP = frozenset(
     get give given go going good got had happen happened happens has have having he hear help her
     here him his history how i if important in instead interested interesting into involved is it
     its just kind kinds know last later lead less let like list long lot made main make makes
-    many may me mean means might more most much my name named names need new next no nor not now
+    many may me mean means might more most mostly much my name named names need new next no nor not now
     number of off ok okay on once one ones only or other others our out over own paper part
-    people please put reason reasons said same say says second see seem she should show since so
-    some something sort start started state still study such take tell text than thank thanks
+    people please put really reason reasons said same say says second see seem seems she should show since so
+    some something sort sound sounds start started state still study such sure take tell text than thank thanks
     that the their theirs them then there these they thing things think third this those three time
-    to too took two type types under until up use used uses using very want was way ways we well
+    to too took true two type types under until up use used uses using very want was way ways we well
     went were what when where which while who whom whose why will wish with within without work
     would year years yes yet you your""".split()
 )
 _COURTESY = re.compile(
     r"(?i)^(?:(?:yes|no|ok|okay|sure|well|i see|thanks|thank you)\b[,.!?]*\s*"
+    r"|(?:h+m+|huh|wow|oh|ah|right) (?=(?:ok(?:ay)?|yes|no|well|sure|right|i see|and|so|but)\b)"
+    r"|(?:(?:are )?you sure|(?:so )?is it true)(?: that)?(?=\s)\s*"
     r"|(?:h+m+|huh|wow|oh|ah|really|right|got it|interesting|great|good|nice|cool|"
     r"all ?right|fair enough|makes sense|good to know|"
     r"(?:an|one )?(?:other|more|last|quick) (?:thing|question))"
@@ -48,7 +50,7 @@ _POINTS = re.compile(
     r"the (?:first|second|third|last|rest|same)(?= (?:ones?|parts?|points?|two|three)\b|\W*$)|"
     r"of the (?:top |first |last |other )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
     r"(?=\W*$| (?:is|are|was|were|has|have|did|do)\b))\b|"
-    r"(?:^|\b(?:is|was|were|are|did|does|do|of|about|after|before|like|by|for|from|than|with|in|why|"
+    r"(?:^|\b(?:is|was|were|are|did|does|do|has|had|can|will|would|of|about|after|before|like|by|for|from|than|with|in|why|"
     r"how|and) )that\b|\bthere (?:too|as well)(?=\W*$)|\bthen(?=\W*$))|"
     r"\bwho (?:is|was|were|else was) there\b|"
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b"
