@@ -37,10 +37,13 @@ _CHANGES = re.compile(
     r"changing (?:the )?(?:topic|subject)))[\s,，:：.。;；—-]+"
 )
 _RETURNS = re.compile(
-    r"(?i)^(?:(?:再|我们)?(?:说|谈|讲)?回到?(?:刚才|最初|开头|一开始|之前|前面|上面)[^，,：:。]{0,8}|"
-    r"(?:going |coming )?back to (?:that|the (?:first|earlier|previous)\b[^,:.]{0,20}|"
-    r"(?:what|my)\b[^,:.]{0,30}))[\s,，:：.。;；—-]+"
+    r"(?i)^(?:ok(?:ay)?,? |好[的吧]?[，,]?)?"
+    r"(?:(?:再|我们)?(?:说|谈|讲)?回到?(?P<zh>[^，,：:。？?]{2,16})"
+    r"|(?:going |coming )?back to (?P<en>[^,:.?—–]{2,40}?))"
+    r"(?:[,，:：.。;；—–]|\s-)[\s,，:：.。;；—–-]*(?=.)"
 )
+_BACK = re.compile(r"(?i)刚才|之前|前面|上面|\b(?:earlier|previous|what|my|that)\b")
+_FIRST = re.compile(r"(?i)最初|开头|一开始|\bfirst (?:one|question|point|topic|paper)?")
 _MORE = re.compile(
     r"(?i)\belse\b|\b(?:besides|apart from) (?:this|that|these|those|them|it)\b|"
     r"^(?:还有|除了[这那此]|除此)"
@@ -80,11 +83,11 @@ _KINDS = (  # a part of a question can stand in for another of the same kind
 @dataclass(frozen=True, slots=True)
 class _Context:
     """What a follow-up can lean on: the last question that stood alone without a topic in front,
-    the subject that a Chinese pronoun stands for, and the topic before a change of topic."""
+    the subject that a Chinese pronoun stands for, and what stood alone before, oldest first."""
 
     complete: str
     subject: str
-    before: str
+    before: tuple[str, ...]
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -155,12 +158,13 @@ def asks_to_go_on(question: str) -> bool:
 def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:
     """The question as it stands alone, and what the next one can lean on."""
     asked = question.strip()
-    changed, returned = _CHANGES.sub("", asked), _RETURNS.sub("", asked)
+    changed, returns = _CHANGES.sub("", asked), _RETURNS.match(asked)
     if not asked or not last or changed != asked:
         return _complete(changed or question, last)
-    if returned and returned != asked:
-        context = _Context(last.before or last.complete, "", last.complete)
-        return _fronted(returned, context.complete), context
+    if returns:
+        earlier = _returned_to(returns["zh"] or returns["en"], last)
+        context = _Context(earlier, "", (*last.before, last.complete))
+        return _fronted(asked[returns.end() :], earlier), context
     asked, then = _dated(asked, last)
     if swapped := _swapped(asked, last.complete):
         return _complete(swapped, last)
@@ -176,7 +180,32 @@ def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:
 
 def _complete(question: str, last: _Context | None) -> tuple[str, _Context]:
     subject = zh.subject(question) if _language(question) == "zh" else ""
-    return question, _Context(question, subject, last.complete if last else "")
+    return question, _Context(question, subject, (*last.before, last.complete) if last else ())
+
+
+def _returned_to(what: str, last: _Context) -> str:
+    """The earlier question that `what` means, the one before the last if it names none; `what`
+    itself if none is like it."""
+    earlier = last.before or (last.complete,)
+    if _FIRST.search(what):
+        return earlier[0]
+    named = _pieces(what)
+    like = max(reversed((*earlier, last.complete)), key=lambda each: len(_pieces(each) & named))
+    if _pieces(like) & named:
+        return like
+    return what if _said(what) >= 1 and not _BACK.search(what) else earlier[-1]
+
+
+def _pieces(text: str) -> set[str]:
+    """The numbers, words and pairs of Chinese characters that mean something by themselves."""
+    words = {
+        word
+        for word in re.findall(r"[a-z]{3,}|\d+", text.lower())
+        if en.said(word) or word.isdigit()
+    }
+    return words | {
+        "".join(pair) for pair in re.findall(r"(?=([\u4e00-\u9fff])([\u4e00-\u9fff]))", text)
+    }
 
 
 def _language(text: str) -> Language:
@@ -208,7 +237,9 @@ def _dated(question: str, last: _Context) -> tuple[str, _Context]:
     unit = "年" if _language(question) == "zh" else ""
     preposition = "in " if re.match("(?i)(?:a|one) ", found[0]) else ""
     asked = question[: found.start()] + f"{preposition}{year}{unit}" + question[found.end() :]
-    return asked, replace(last, complete=YEAR.sub(str(year), last.complete), before=last.complete)
+    return asked, replace(
+        last, complete=YEAR.sub(str(year), last.complete), before=(*last.before, last.complete)
+    )
 
 
 def _swapped(question: str, earlier: str) -> str:

@@ -14,21 +14,21 @@ ELLIPTIC_WORDS = 2  # content words after which "and …" begins a whole questio
 COLON = ": "
 
 _STOP = frozenset(
-    """a about according actually after again all also always am an and another any anyone
-    anything are article as ask at back be became because become been before being besides best
-    better between both but by call can cause come could detail details did different do document
-    does doing done during each else ever example examples explain few find first for from gave
-    get give given go going good got had happen happened happens has have having he hear help her
-    here him his history how i if important in instead interested interesting into involved is it
-    its just kind kinds know last later lead less let like list long lot made main make makes
-    many may me mean means might more most mostly much my name named names need new next no nor not now
-    number of off ok okay on once one ones only or other others our out over own paper part
-    people please put really reason reasons said same say says second see seem seems she should show since so
-    some something sort sound sounds start started state still study such sure take tell text than thank thanks
-    that the their theirs them then there these they thing things think third this those three time
-    to too took true two type types under until up use used uses using very want was way ways we well
-    went were what when where which while who whom whose why will wish with within without work
-    would year years yes yet you your""".split()
+    """a about according actually after again all also always am an and another any anyone anything
+    are article as ask at back be became because become been before being besides best better
+    between both but by call can cause come could detail details did different do document does
+    doing done during each else ever example examples explain few find first for from gave get
+    give given go going good got had happen happened happens has have having he hear help her
+    here him his history how i if important in instead interested interesting into involved is
+    it its just kind kinds know last later lead less let like list long lot made main make makes
+    many may me mean means might more most mostly much my name named names need new next no nor
+    not now number of off ok okay on once one ones only or other others our out over own paper
+    part people please put really reason reasons said same say says second see seem seems she
+    should show since so some something sort sound sounds start started state still study such
+    sure take tell text than thank thanks that the their theirs them then there these they thing
+    things think third this those three time to too took true two type types under until up use
+    used uses using very want was way ways we well went were what when where which while who
+    whom whose why will wish with within without work would year years yes yet you your""".split()
 )
 _COURTESY = re.compile(
     r"(?i)^(?:(?:yes|no|ok|okay|sure|well|i see|thanks|thank you)\b[,.!?]*\s*"

@@ -130,20 +130,23 @@ def _beside(spans: Iterable[tuple[int, int]], taken: Sequence[Name]) -> list[tup
 
 
 def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], bool]:
-    """The names that no paper mentions, each once, and whether nothing is left to answer. Those of
-    a case that the reader makes up are none.
+    """The names that no paper mentions, each once, and whether nothing is left to answer.
 
     Something is left where one of several years is known, or a name that is joined to the missing
     one: "the EU and Brazil".
     """
+    return _missing(question, _meant(question, texts))
+
+
+def _meant(question: str, texts: Sequence[str]) -> list[Name]:
+    """The names of a question without those of a case that the reader makes up."""
     supposed = [found.span() for found in _SUPPOSED.finditer(question)]
-    names = [
+    return [
         name
         for name in named(question, tuple(texts))
         if name.text not in _OFFICE
         and not any(start <= name.start and name.end <= end for start, end in supposed)
     ]
-    return _missing(question, names)
 
 
 def elsewhere(
@@ -163,7 +166,7 @@ def elsewhere(
     if paired or listed or _COMPARED.search(question):
         near = told
     names = []
-    for name in named(question, tuple(texts)):
+    for name in _meant(question, texts):
         if name.kind == "year":
             known = any(name.text in text for text in around)
         elif name.kind == "country":

@@ -87,6 +87,20 @@ _SAYS = re.compile(
 _SAID = re.compile(
     rf"(?i)[\s,]*\b(?:says|according to|in the (?:view|opinion) of) (?:this|the) {_PAPER}(?=\W*$)"
 )
+# when was it, was it 2018? asks when.
+_GUESS = re.compile(
+    r"(?i)(?P<asked>.*(?:\bwhen\b|\byear\b|什么时候|哪一?年).*?)"
+    r"[\s,，:：?？]+(?:(?:was|is) (?:it|that) (?:in )?(?:\w+ )?\d{4}|是不?是?\d{4}\s*年吗?)[?？\s]*"
+)
+_TRUE = (
+    r"(?:(?:is (?:it|that|this) )?(?:really )?(?:true|right|correct|so)"
+    r"|(?:这?是)?(?:真的|对的?)[吗么]|是吗)"
+)
+_HEARD = re.compile(
+    r"(?i)^(?:(?:someone|somebody|people|they|my \w+) (?:told me|says?|said)"
+    r"|i(?:'ve)? (?:heard|read)|听说|据说|有人说)(?: that)?[\s,，:：]*(?P<told>.+?)"
+    rf"[\s,，.。;；?？]*{_TRUE}[?？\s]*$"
+)
 _IN_PAPER = re.compile(rf"(?i)(?<!ed)(?<!given|cited|found|shown) in (?:this|the) {_PAPER}(?=\W*$)")
 # 什么呢？ asks no more than 什么？, but 那美国呢？ does.
 _PARTICLE = re.compile(
@@ -120,6 +134,10 @@ def unwrapped(text: str) -> str:
     told = _SAYS.sub("", asked)
     asked = told if _INTERROGATIVE.search(told) else asked
     asked = _SAID.sub("", asked)
+    if guess := _GUESS.fullmatch(asked):
+        asked = guess["asked"] + "?"
+    if heard := _HEARD.match(asked):
+        asked = heard["told"] + ("吗？" if language_of(heard["told"]) == "zh" else "?")
     told = _IN_PAPER.sub("", asked)
     asked = told if en.said(told) >= WHOLE else asked
     return asked or text

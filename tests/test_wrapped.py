@@ -35,6 +35,9 @@ def test_an_english_question_stands_alone(typed: str) -> None:
         ("what should China do, says the author?", "what should China do?"),
         ("What forums should China use in this paper?", "What forums should China use?"),
         ("What's new in USMCA...", "What's new in USMCA"),
+        ("I read that the US won. Is it true?", "the US won?"),
+        ("when was it signed, was it in May 2018?", "when was it signed?"),
+        ("What year was it signed? Was it 2018?", "What year was it signed?"),
         ("I'm confused. Why?", "Why?"),
         ("What does the EU want exactly?", "What does the EU want?"),
         ("I find all this hard. Which laws keep data at home?", "Which laws keep data at home?"),
@@ -72,6 +75,17 @@ def test_a_chinese_question_stands_alone(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("哪年签的，是不是2018年？", "哪年签的?"),
+        ("听说中国退出了，是真的吗？", "中国退出了吗？"),
+    ],
+)
+def test_what_is_asked_in_chinese(typed: str, asked: str) -> None:
+    assert unwrapped(typed) == asked
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "3.3小节大概说了什么",
@@ -99,7 +113,9 @@ def test_a_chinese_question_stands_alone(typed: str) -> None:
         "What methods are used in this paper?",
         "How many are there in the paper?",
         "I think data localization is bad. Does the author agree?",
-        "I read that the US won. Is it true?",
+        "Is it true?",
+        "听说美国退出了，为什么？",
+        "是2018年签的吗？",
         "Please list the countries that require data localization.",
         "I need this for my homework.",
         '"data controller" and "data processor"',
