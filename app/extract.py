@@ -19,12 +19,13 @@ from app.dates import YEAR
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
 from app.lacking import Lack, lacking
-from app.masks import beside_the_point, holds_quoted, latest, mentions, says_so
+from app.masks import beside_the_point, earliest, holds_quoted, latest, mentions, says_so
 from app.mentions import familiar, strange
 from app.premises import contrary, only_listed
 from app.questions import (
     asks_how_many_now,
     asks_what_happened,
+    asks_when_first,
     is_keywords,
     wants,
 )
@@ -58,7 +59,7 @@ CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
 TOLD = 1.0  # against a sentence that was quoted of something else
 QUOTED = 2.0  # for holding what the question has in quotation marks
-LATEST = 3.0  # for the latest year of those close to the best, where "now" is asked
+DATED = 3.0  # for the latest or the earliest year of those close to the best, where it is asked for
 RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
@@ -120,7 +121,9 @@ def extract(
     scores += FITTING * says
     scores += QUOTED * holds_quoted(question, evidence)
     if asks_how_many_now(question):
-        scores += LATEST * latest(evidence, scores)
+        scores += DATED * latest(evidence, scores)
+    if asks_when_first(question):
+        scores += DATED * earliest(evidence, scores)
     told = np.array([each.text in context.told for each in evidence.sentences])
     scores -= (ASIDE if context.more else TOLD) * told
     order = np.argsort(-scores, kind="stable")

@@ -7,7 +7,7 @@ Arrays have shape [sentences]. Knows nothing of scores but what is near the best
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +23,7 @@ from index.glossary import expressions
 from sources import language_of
 
 CLOSE = 3.0  # log-odds from the best sentence
+NEVER = 9999
 MENTIONED = 0.6  # the cosine from which a text has a keyword
 
 Mask = NDArray[np.bool_]
@@ -73,14 +74,27 @@ def mentions(evidence: Evidence) -> Mask:
 
 def latest(evidence: Evidence, scores: Floats) -> Mask:
     """Which sentences that count something name the latest year, of those close to the best one."""
+    years = _years(evidence, scores, max, 0) * [counts(each.text) for each in evidence.sentences]
+    return np.asarray((years > 0) & (years == years.max()))
+
+
+def earliest(evidence: Evidence, scores: Floats) -> Mask:
+    """Which sentences name the earliest year, of those close to the best one."""
+    years = _years(evidence, scores, min, NEVER)
+    return np.asarray((years < NEVER) & (years == years.min()))
+
+
+def _years(
+    evidence: Evidence, scores: Floats, of: Callable[..., int], none: int
+) -> NDArray[np.int_]:
+    """A year of each sentence that is close to the best one, `none` where there is none."""
     near = scores >= scores.max() - CLOSE
-    years = np.array(
+    return np.array(
         [
-            max(map(int, YEAR.findall(each.text)), default=0) * (fit and counts(each.text))
+            of(map(int, YEAR.findall(each.text)), default=none) if fit else none
             for each, fit in zip(evidence.sentences, near.tolist(), strict=True)
         ]
     )
-    return np.asarray((years > 0) & (years == years.max()))
 
 
 def _translated(question: str, evidence: Evidence, texts: Sequence[str]) -> Mask:

@@ -74,6 +74,11 @@ _HAPPENED = re.compile(
     r"|\bwhat (?:happened|happens|took place|occurred)\b",
     re.IGNORECASE,
 )
+_EARLIEST = re.compile(
+    r"最早|最先|最初|第一次|首次"
+    r"|\b(?:earliest|originally|first (?:time|start|began|begin|come|came|took))\b",
+    re.IGNORECASE,
+)
 _NOW = re.compile(
     r"目前|现在|最新|如今|[迄至]今|\b(?:now(?!adays)|currently|at present|so far|today|latest)\b",
     re.IGNORECASE,
@@ -176,6 +181,11 @@ def asks_what_happened(question: str) -> bool:
 def asks_how_many_now(question: str) -> bool:
     """Whether only the latest number will do."""
     return asks_how_many(question) and bool(_NOW.search(question))
+
+
+def asks_when_first(question: str) -> bool:
+    """Whether only the earliest time will do."""
+    return "date" in wants(question) and bool(_EARLIEST.search(question))
 
 
 def asks_what_share(question: str) -> bool:

@@ -33,7 +33,7 @@ STANCE = words(
     r" objective lines?\son priorit need hope support oppose",
 )
 DISAGREEMENT = words(
-    "分歧 差异 谈不拢 不一致 矛盾 争[论执吵端]",
+    "分歧 差异 谈不拢 不一致 矛盾 争[论执吵端] 吵(?:的是|什么|来吵去|架) 较劲 闹翻",
     "disagree differ dispute argu clash apart",
 )
 OBSTACLES = words(

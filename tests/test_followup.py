@@ -291,3 +291,30 @@ def test_any_text_gives_a_bounded_question(question: str, history: list[Turn]) -
 @given(TEXT)
 def test_without_a_history_only_an_announced_change_is_dropped(question: str) -> None:
     assert question.strip().endswith(standalone(question, []).strip())
+
+
+@pytest.mark.parametrize(
+    ("returns", "topic"),
+    [
+        ("ok back to the 2017 paper - anything in it for poorer countries?", "2017"),
+        ("back to the first question: who decided?", "the 2017 paper"),
+        ("Back to the CLOUD Act, who signed it?", "CLOUD Act"),
+        ("back to the weather: is it warm?", "the weather"),
+    ],
+)
+def test_back_to_any_earlier_question(returns: str, topic: str) -> None:
+    asked = (
+        "What did China suggest in the 2017 paper?",
+        "When did the CLOUD Act become law?",
+        "How strong is China in digital competitiveness?",
+    )
+    assert topic in standalone(returns, [Turn(each) for each in asked])
+
+
+def test_back_to_an_earlier_question_in_chinese() -> None:
+    asked = [
+        Turn("中国2017年的提案说了什么？"),
+        Turn("云法案是哪年签署的？"),
+        Turn("欧盟想要什么？"),
+    ]
+    assert "云法案" in standalone("说回云法案，它有哪些规定？", asked)
