@@ -35,7 +35,6 @@ _RUN = re.compile(r"[“\"「『][^”\"」』]*[”\"」』]|(?P<run>[\u4e00-\u
 _CLOSED = re.compile("[的了么什谁哪这那它他她们吗呢吧啊啥几不很是在有和与对从到把被给要能都也]")
 _NAMES = ("nr", "nt", "nz")  # as jieba tags them
 
-
 Sounds = tuple[str, ...]
 Reading = tuple[str, float]  # a word and the logarithm of its likelihood
 Meanings = dict[tuple[int, int], list[Reading]]  # by where a stretch begins and ends

@@ -51,7 +51,7 @@ _SPELT = [
 ]
 _YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=\s?年)")
 _SHORT_YEAR = re.compile(
-    r"(?<![\d.第])(?P<zh>\d\d|(?<![一二三四五六七八九十])[〇零一二三四五六七八九]{2})"
+    r"(?<![\d.第近这每了约])(?<!未来)(?<!过去)(?<!接下来)(?P<zh>\d\d|(?<![一二三四五六七八九十])[〇零一二三四五六七八九]{2})"
     r"年(?!代|级|[以之]?[内来前后间]|多|期|的?时间)"
     r"|(?<!\w)['’](?P<en>\d\d)(?!\w)"
 )
@@ -97,8 +97,8 @@ def read_as(question: str, paper: str = "") -> str:
 def _whole(year: re.Match[str], paper: str) -> str:
     """A year of two digits with its century, where the paper has such a year."""
     digits = (year["zh"] or year["en"]).translate(_DIGITS)
-    whole = next((each for c in ("20", "19") if (each := c + digits) in paper), "")
-    return whole + "年" * bool(year["zh"]) if whole else year[0]
+    known = re.search(rf"(?<!\d)(?:20|19){digits}(?!\d)", paper)
+    return known[0] + "年" * bool(year["zh"]) if known else year[0]
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)

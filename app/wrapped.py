@@ -111,7 +111,8 @@ _QUOTED = re.compile(r"^[\"“「『]([^\"“”「」『』]*)[\"”」』]$")
 _SENTENCE_END = re.compile(r"(?<=[。！!？?；;])\s*(?=.)|(?<=[a-z]{3}[.])\s+")
 _CLAUSE = re.compile(r"^(?P<told>[^,，:：。？?]+[,，:：])\s*(?P<rest>.+)$")
 _READER = re.compile(
-    r"我|本人|咱|\b(?:I|I'm|I've|my|me)\b|^(?i:as an?|for (?:my|our|an?)|we're|we are)\b"
+    r"我(?![国方])|本人|咱|^作为|\b(?:I|I'm|I've|my|me)\b"
+    r"|^(?i:as an?|for (?:my|our|an?)|we're|we are)\b"
 )
 _LIFE = re.compile(
     r"学生|作业|毕业|考试|期末|[上这]课|老师|导师|教授|汇报|演讲|研究生|博士|硕士|本科|大学|课程|论文[要用]|写.{0,3}(?:论文|稿|文)"
@@ -157,7 +158,11 @@ def _without_reader(text: str) -> str:
     sentences = [each for each in _SENTENCE_END.split(text) if each]
     asks = [each for each in sentences if not _of_reader(each, "".join(sentences))]
     rest = " ".join(asks) if language_of(text) == "en" else "".join(asks)
-    while (clause := _CLAUSE.match(rest)) and _of_life(clause["told"]):
+    of_reader = asks != sentences
+    while clause := _CLAUSE.match(rest):
+        of_reader = of_reader or bool(_READER.search(clause["told"]))
+        if not of_reader or not _of_life(clause["told"]):
+            break
         rest = clause["rest"]
     return rest if _INTERROGATIVE.search(rest) else text
 

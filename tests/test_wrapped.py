@@ -92,6 +92,8 @@ def test_what_is_asked_in_chinese(typed: str, asked: str) -> None:
         "2、3月发生了什么",
         "美国想知道什么",
         "分析师怎么看？",
+        "电子商务工作小组里，由谁监督？",
+        "我国的工作重点，是什么？",
         "那美国呢？",
         "它还有谁参加呢？",
         "Why did the US withdraw again?",
