@@ -18,7 +18,7 @@ from textwrap import shorten
 from app import followup_en as en
 from app import followup_zh as zh
 from app.answers import Turn
-from app.countries import countries
+from app.countries import countries, table
 from app.dates import YEAR
 from index.places import NUMERALS
 from sources import Language, language_of
@@ -73,8 +73,12 @@ _KINDS = (  # a part of a question can stand in for another of the same kind
     re.compile(rf"(?:(?:{_MONTHS}) )?(?:19|20)\d\d(?:年(?:\d+月)?)?"),
     re.compile(r"第\s*[一二三四五六七八九十\d.]+\s*[个条项类种点份次节章]|[Ss]ection [\d.]+"),
     re.compile(
-        r"美国|中国|欧盟|欧洲|英国|法国|德国|日本|韩国|印度|巴西|俄罗斯|加拿大|澳大利亚|新加坡|新西兰|"
-        r"巴基斯坦|东盟|非洲|发展中(?:国家|成员方?)|发达(?:国家|成员方?)|最不发达国家"
+        "|".join(
+            sorted({name for names, _ in table() for name in names if not name.isascii()}, key=len)[
+                ::-1
+            ]
+        )
+        + r"|东盟|非洲|发展中(?:国家|成员方?)|发达(?:国家|成员方?)|最不发达国家"
     ),
     en.NAME,
 )
@@ -254,6 +258,7 @@ def _swapped(question: str, earlier: str) -> str:
         return swapped
     for kind in _KINDS if part not in earlier else ():
         olds = [old[0] for old in kind.finditer(earlier) if chinese or old.start()]
+        olds = [old for old in olds if old in re.split("[，,]", earlier)[-1]] or olds
         if olds and kind.fullmatch(part):
             whose = re.search("['’]s$", olds[0])
             new = part + (whose[0] if whose and not re.search("['’]s$", part) else "")

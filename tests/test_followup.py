@@ -318,3 +318,9 @@ def test_back_to_an_earlier_question_in_chinese() -> None:
         Turn("欧盟想要什么？"),
     ]
     assert "云法案" in standalone("说回云法案，它有哪些规定？", asked)
+
+
+def test_any_country_takes_the_place_of_the_one_that_is_asked_about() -> None:
+    asked = [Turn("2018年美国列的数字贸易障碍，中国有几项？")]
+    assert standalone("那印尼呢？", asked) == "2018年美国列的数字贸易障碍，印尼有几项？"
+    assert standalone("智利呢？", [Turn("中国的立场是什么？")]) == "智利的立场是什么？"
