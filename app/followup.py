@@ -69,16 +69,14 @@ _RELATIVE = re.compile(
     r"\b(?:the (?:year before(?: that)?|previous year)|(?:a|one) year (?:earlier|before))\b"
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_COUNTRIES = sorted(
+    (name for names, _ in table() for name in names if not name.isascii()), key=len, reverse=True
+)
 _KINDS = (  # a part of a question can stand in for another of the same kind
     re.compile(rf"(?:(?:{_MONTHS}) )?(?:19|20)\d\d(?:年(?:\d+月)?)?"),
     re.compile(r"第\s*[一二三四五六七八九十\d.]+\s*[个条项类种点份次节章]|[Ss]ection [\d.]+"),
     re.compile(
-        "|".join(
-            sorted({name for names, _ in table() for name in names if not name.isascii()}, key=len)[
-                ::-1
-            ]
-        )
-        + r"|东盟|非洲|发展中(?:国家|成员方?)|发达(?:国家|成员方?)|最不发达国家"
+        "|".join([*_COUNTRIES, "东盟|非洲|发展中(?:国家|成员方?)|(?:最不)?发达(?:国家|成员方?)"])
     ),
     en.NAME,
 )
@@ -258,6 +256,7 @@ def _swapped(question: str, earlier: str) -> str:
         return swapped
     for kind in _KINDS if part not in earlier else ():
         olds = [old[0] for old in kind.finditer(earlier) if chinese or old.start()]
+        # The clause that asks comes last.
         olds = [old for old in olds if old in re.split("[，,]", earlier)[-1]] or olds
         if olds and kind.fullmatch(part):
             whose = re.search("['’]s$", olds[0])
