@@ -43,7 +43,7 @@ _RETURNS = re.compile(
     r"(?:[,，:：.。;；—–]|\s-)[\s,，:：.。;；—–-]*(?=.)"
 )
 _BACK = re.compile(r"(?i)刚才|之前|前面|上面|\b(?:earlier|previous|what|my|that)\b")
-_FIRST = re.compile(r"(?i)最初|开头|一开始|\bfirst (?:one|question|point|topic|paper)?")
+_FIRST = re.compile(r"(?i)最初|开头|一开始|\bfirst(?: (?:one|question|point|topic|paper))?\W*$")
 _MORE = re.compile(
     r"(?i)\belse\b|\b(?:besides|apart from) (?:this|that|these|those|them|it)\b|"
     r"^(?:还有|除了[这那此]|除此)"

@@ -59,11 +59,10 @@ def says_so(question: str, evidence: Evidence, about: Aspect | None) -> Mask:
 
 def holds_quoted(question: str, evidence: Evidence) -> Mask:
     """Which sentences hold what the question has in quotation marks, or the Chinese for it."""
-    quoted = [each for found in _QUOTED.findall(question) for each in found if each]
+    quoted = [each.casefold() for found in _QUOTED.findall(question) for each in found if each]
     terms = [*quoted, *(term for each in quoted for term in expressions(each))]
-    return np.array(
-        [any(term in each.text for term in terms) for each in evidence.sentences], np.bool_
-    )
+    texts = (each.text.casefold() for each in evidence.sentences)
+    return np.array([any(term in text for term in terms) for text in texts], np.bool_)
 
 
 def mentions(evidence: Evidence) -> Mask:

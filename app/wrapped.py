@@ -7,7 +7,6 @@ Knows nothing of the paper; a question is unwrapped before it is understood.
 from __future__ import annotations
 
 import re
-import unicodedata
 from types import ModuleType
 
 from app import followup_en as en
@@ -44,8 +43,8 @@ _OPENINGS = (
     r"(?:您|你|你们|大家)好[\s,，。!！~]*",
     r"(?:嗨|哈[喽啰罗]|(?:hi|hello|hey|dear (?:all|sir|madam)|good (?:morning|afternoon|evening))"
     r"(?![\w-]))[\s,，.。!！:：~]*",
-    r"(?:那个|对了|所以|就是|嗯+|呃+|额|(?:老师|同学|亲|各位)们?)[\s,，、:：…]+",
-    r"(?:话说(?:回来)?|其实|所以说|就是说|顺便[问说]一?下|再?问一?下)[\s,，:：]*",
+    r"(?:那个|对了|所以说?|就是说?|嗯+|呃+|额|(?:老师|同学|亲|各位)们?)[\s,，、:：…]+",
+    r"(?:话说(?:回来)?(?![得的了])|其实(?![质际])|顺便[问说]一?下|再?问一?下)[\s,，:：]*",
     r"(?:by the way|btw|basically|sorry|well|actually|next|now|please|ok(?:ay)?|so|right|oh|u[mh]+"
     r"|h+m+|(?:just |out of )?curio(?:us|sity))(?:[,:…]+|\.{2,}) ",
     r"ok(?:ay)? so ",
@@ -107,6 +106,7 @@ _PARTICLE = re.compile(
     r"(?:来着|(?<!干)[呀啊哦哈呐噢喔嘛]+|(?P<ne>呢))(?=[?？!！~～\s]*$)"
     r"|(?i:,? (?:exactly|actually|anyway|roughly|by the way|btw)|, (?:again|though))(?=\W*$)"
 )
+_EMOJI = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 _QUOTED = re.compile(r"^[\"“「『]([^\"“”「」『』]*)[\"”」』]$")
 _SENTENCE_END = re.compile(r"(?<=[。！!？?；;])\s*(?=.)|(?<=[a-z]{3}[.])\s+")
 _CLAUSE = re.compile(r"^(?P<told>[^,，:：。？?]+[,，:：])\s*(?P<rest>.+)$")
@@ -128,8 +128,7 @@ _NAMES = re.compile(r"[A-Z]{2,}|\d|[《“\"]")
 
 def unwrapped(text: str) -> str:
     """The question alone; the text itself where nothing else is in it."""
-    asked = "".join(" " if unicodedata.category(each) == "So" else each for each in text).strip()
-    asked = _without_reader(_QUOTED.sub(r"\1", asked))
+    asked = _without_reader(_QUOTED.sub(r"\1", _EMOJI.sub(" ", text).strip()))
     asked = _AFTER.sub("", _BEFORE.sub("", asked))
     asked = _without_particle(asked)
     told = _SAYS.sub("", asked)

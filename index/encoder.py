@@ -96,8 +96,8 @@ class StaticEncoder:
         return self._tokenizer, self._row_of, self._table * self._scale[:, None]
 
     def chinese_words(self) -> list[str]:
-        """All that it knows, in simplified characters, by how often they were in what it was
-        trained on; its vocabulary begins with them."""
+        """All that it knows, the most frequent first in what it was trained on; its vocabulary
+        begins with them."""
         known = (self._tokenizer.id_to_token(at) or "" for at in count(1))
         return list(takewhile(lambda word: "\u3400" <= word[:1] <= "\u9fff", known))
 

@@ -298,6 +298,7 @@ def test_without_a_history_only_an_announced_change_is_dropped(question: str) ->
     [
         ("ok back to the 2017 paper - anything in it for poorer countries?", "2017"),
         ("back to the first question: who decided?", "the 2017 paper"),
+        ("back to the first ministerial: who spoke?", "the first ministerial"),
         ("Back to the CLOUD Act, who signed it?", "CLOUD Act"),
         ("back to the weather: is it warm?", "the weather"),
     ],
