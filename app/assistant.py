@@ -17,6 +17,7 @@ import numpy as np
 from app.analysed import Sentence
 from app.answers import Answer, Citation, Turn
 from app.aspects import Aspect, aspect, searched
+from app.colloquial import formal
 from app.countries import abbreviation
 from app.courtesy import courteous
 from app.extract import (
@@ -173,6 +174,10 @@ class Assistant:
         """The paper that tells how words are spelt, if one is asked."""
         return self.document.text if len(self.papers) == 1 else ""
 
+    def _holds(self, words: str) -> bool:
+        """Whether one of the papers has these words, in small letters."""
+        return any(words in self.index.spelt(paper).text.lower() for paper in self.papers)
+
     def _place(self, meant: str, understood: str, history: Sequence[Turn]) -> Extract | None:
         """What stands at the place of a paper that is asked for, if one is."""
         if history and asks_to_go_on(meant) and (more := self._going_on(history[-1])):
@@ -188,7 +193,7 @@ class Assistant:
 
     def _read(self, understood: str, found: Sequence[ScoredChunk], context: Context) -> Extract:
         """What the chunks found say."""
-        words = without_places(understood)
+        words = formal(without_places(understood), self._holds)
         read = [replace(hit, chunk=spelt_chunk(hit.chunk)) for hit in found]
         texts = [self.index.spelt(each).text for each in {hit.chunk.doc_id for hit in found}]
         return extract(words, read, self.index.weigh(words), texts, context)
@@ -207,6 +212,7 @@ class Assistant:
 
     def _searched(self, question: str, about: Aspect | None) -> str:
         """The question as it is searched for."""
+        question = formal(question, self._holds)
         sought = searched(question, about)
         if language_of(question) == "en" and self._chinese:
             sought = " ".join([sought, *expressions(question)])
