@@ -28,9 +28,10 @@ _LATIN_OFFICES = (
 )
 _PERSON = re.compile(
     rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁)|哪位(?:{_OFFICES})"
-    r"|谁(?:起草|主持|负责|领导|牵头|带头|代表)"
-    r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
-    rf"|\b(?:which|what) (?:{_LATIN_OFFICES})s?\b"
+    r"|谁(?:起草|主持|负责|领导|牵头|带头|代表|[当任]|[担出]任|做(?![的了]))"
+    rf"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
+    rf"|\bwho (?:is|was|became|did)\b[^,?]*\b(?:{_LATIN_OFFICES})\b"
+    rf"|\b(?:which (?:\w+ )?|what )(?:{_LATIN_OFFICES}|member of (?:congress|parliament))s?\b"
     rf"|\bname of the (?:\w+ ){{0,2}}(?:{_LATIN_OFFICES})\b",
     re.IGNORECASE,
 )
@@ -40,9 +41,17 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _COUNTRY = re.compile(
-    r"哪(?:一?个)?国家?(?![家际内外民会])|\b(?:which|what) (?:country|nation)\b", re.IGNORECASE
+    r"哪(?:一?个|些|几个?|[两三四五六七八九十]+个)?国家?(?![家际内外民会])"
+    r"|\b(?:which|what) (?:\w+ )?(?:countr(?:y|ies)|nations?)\b",
+    re.IGNORECASE,
 )
-_PLACED = re.compile("[市城镇村县]|[A-Z][a-z]+|在[^，。、]{2,12}(?:举行|召开|举办|签署|签订|成立)")
+_NATIONS = re.compile(
+    r"发达|发展中|东盟|欧盟|联盟|沿线|\b(?:develop|low-income|middle-income|union|members of)",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(
+    "[市城镇村县](?![场值价民乡])|[A-Z][a-z]+|在[^，。、]{2,12}(?:举行|召开|举办|签署|签订|成立)"
+)
 _MONEY = re.compile(
     r"多少(?:钱|[美欧日]?元|美金|人民币|万亿|亿|关税|税收|收入|利润|资金|经费|投资|赔偿)|罚多少"
     r"|(?:交易|销售|成交)额[^，。？]{0,4}多(?:少|大)"
@@ -106,15 +115,50 @@ def _holds_person(text: str) -> bool:
     return any(word not in gazetteer() for word in people) or bool(_LATIN_PERSON.search(text))
 
 
+def _holds_country(text: str) -> object:
+    return countries(text) or _NATIONS.search(text)
+
+
 def _holds_place(text: str) -> bool:
     names = (word for word, tag in rjieba.tag(text) if tag == "ns")
     return bool(_PLACED.search(text)) or not all(map(countries, names))
 
 
+# What is counted in units of its own.
+_NUMERAL = r"(?:\d|[一二两三四五六七八九十百千万亿余多几])\s*"
+_UNITS = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(held, re.IGNORECASE))
+    for asked, held in (
+        (
+            r"多少(?:人(?![民均口才工])|[名位个]?(?:员工|雇员|职员|专家|官员|律师|工作人员))|几[名位]"
+            r"|\bhow many (?:people|persons|staff|employees|workers|experts|officials|lawyers)\b",
+            rf"{_NUMERAL}[名位人]|人[数口]|\b(?:people|persons?|staff|employees|workers|experts|officials"
+            r"|population|adults|individuals|residents|patients|participants|men|women)\b",
+        ),
+        (
+            r"(?:[法章约]|协定|规[则定]|文本)[^，。、]*(?:多少|几)条(?![件建意])|(?:多少|几)条款"
+            r"|\bhow many (?:articles|clauses|provisions)\b",
+            rf"{_NUMERAL}条|\b(?:articles?|clauses?|provisions?)\b",
+        ),
+        (
+            r"(?:多少|几)分(?![钟之])|\bhow many points\b|\b(?:what|which) score\b",
+            rf"{_NUMERAL}分(?!之)|得分|\b(?:points?|scor\w+)\b",
+        ),
+        (r"(?:多少|几)页|\bhow many pages\b", rf"{_NUMERAL}页|\bpages?\b"),
+        (
+            r"(?:多少|几)次|\bhow many (?:times|meetings|sessions|rounds)\b",
+            r"(?<![第一二三四五六七八九十百\d])(?:\d|[一二两三四五六七八九十百多几])+\s*[次轮届]"
+            r"|\b(?:once|twice|times|meetings|sessions|rounds)\b",
+        ),
+        (r"(?:多少|几)票|\bhow many votes\b", rf"{_NUMERAL}票|\bvot\w+"),
+    )
+)
+
+
 KINDS: dict[Kind, tuple[Test, Test]] = {
     "person": (_PERSON.search, _holds_person),
     "place": (_PLACE.search, _holds_place),
-    "country": (_COUNTRY.search, countries),
+    "country": (_COUNTRY.search, _holds_country),
     "items": (_ITEMS.search, _LISTED.search),
     "sum": (_MONEY.search, _SUMS.search),
     "share": (asks_what_share, _SHARES.search),
@@ -123,6 +167,32 @@ KINDS: dict[Kind, tuple[Test, Test]] = {
     "court": (_COURT.search, _COURTS.search),
     "first": (_WHICH_FIRST.search, _FIRST.search),
 }
+
+
+# When something will be over is told by nothing that is told of its beginning.
+_ENDS = re.compile(
+    r"(?:什么时候|何时|哪一?年|多久)[^，。？]{0,8}(?:结束|谈完|谈成|完成|收官)|(?:截止日期|最后期限|时间表)"
+    r"|\b(?:when|what year) (?:will|are|is|should|do|does)\b.*"
+    r"\b(?:end|conclude|finish|over|complete|wrap)"
+    r"|\bby when (?:do|does|did|will|should|is|are)\b|\b(?:which|what) deadline\b",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"结束|[谈完达]成|之?前(?:完成|结束)|期限|时间表|将[在于]"
+    r"|\b(?:end(?:s|ed|ing)?|conclu\w+|finish\w*|complet\w+|deadline|until"
+    r"|by (?:the end of )?\d{4})\b",
+    re.IGNORECASE,
+)
+
+
+def lacks_end(question: str, text: str) -> bool:
+    """Whether a question asks when something will be over and the text tells of no end."""
+    return bool(_ENDS.search(question)) and not _END.search(text)
+
+
+def lacks_unit(question: str, text: str) -> bool:
+    """Whether a question asks how many of what the text counts none of."""
+    return any(asked.search(question) and not held.search(text) for asked, held in _UNITS)
 
 
 def lacks(kind: Kind, question: str, text: str) -> bool:

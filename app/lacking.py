@@ -13,7 +13,7 @@ from app.binding import crossed
 from app.countries import countries
 from app.dates import other_months
 from app.figures import figures
-from app.kinds import KINDS, Kind, lacks
+from app.kinds import KINDS, Kind, lacks, lacks_end, lacks_unit
 from app.mentions import elsewhere, named, unmentioned
 from app.premises import denied, never_ended, only_listed, other_years
 from app.questions import (
@@ -80,7 +80,8 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         ("otherwise", all(never_ended(question, quote) for quote in quotes)),
         *((kind, lacks(kind, question, said)) for kind in KINDS if kind != "items"),
         ("items", len(quotes) == 1 and lacks("items", question, said)),
-        ("number", how_many and not _counted(question, quotes)),
+        ("number", how_many and (not _counted(question, quotes) or lacks_unit(question, said))),
+        ("date", lacks_end(question, said)),
         ("date", "date" in wanted and bool(granted(question)) and not tells_when(question, said)),
     ]
     for kind, is_lacking in kinds:

@@ -117,6 +117,14 @@ _EVEN = (
         r"\bmost (?:common|frequent|widespread|cited)|最[多常普]",
         r"(?<!at )least (?:common|frequent|widespread|cited)|fewest|rarest|最[少罕]",
     ),
+    (
+        r"simpl[ei]|eas(?:y|ier|iest)\b|straightforward|简单|容易|简易",
+        r"hard(?:er|est)?\b|difficult|complex|complicat|tough|困难|复杂|[最更较]难|难的",
+    ),
+    (
+        r"only\b|solely|exclusively|[只仅](?![要有仅])",
+        r"regardless|irrespective|no matter|whether or not|无论|不论|不管",
+    ),
 )
 KEPT_TEXTS = 512  # a paper's sentences come up again and again
 KEPT_PAIRS = 16  # what was compared last is asked for again by another feature

@@ -41,13 +41,20 @@ _ASKED_YEAR = re.compile(  # itself, not what came before or after
 )
 _SPAN = re.compile(r"(\d{4})\s*年?\s*(?:[~～—–-]+|起?至|到|to|and)\s*(\d{4})")
 _LIST = re.compile(r"[^，。；;、]{1,12}(?:、[^，。；;、]{1,14}){2,}")
+_LONG_LIST = re.compile(r"[^，。；;、]{1,12}(?:、[^，。；;、]{1,14}){3,}")
+_PROPOSED = re.compile(
+    r"提[了过]?(?:出|案|议|什么|哪些)|主张|立场|态度|诉求|建议|具体|理由"
+    r"|\b(?:propos\w+|position|stance|views? (?:on|of)|attitude|suggest\w*|reasons?|exactly"
+    r"|specific\w*)\b",
+    re.IGNORECASE,
+)
 # What is stopped, refused or taken back; of the question's predicates the ones that a sentence on
 # the same matter seldom shares by chance.
 _ENDED = re.compile(
     r"拒绝|拒签|退出|撤回|撤销|废除|废止|取消|放弃|排除|反对|否决|关闭|解散|删除|终止|暂停|(?<!什么)改变|抛弃"
-    r"|减少|下降|下跌|缩[小减水]|削减|萎缩|收缩|摆脱"
+    r"|减少|下降|下跌|缩[小减水]|削减|萎缩|收缩|摆脱|缺席"
     r"|停止|中止|叫停|\b(?:withdr\w+|repeal\w*|abolish\w*|refus\w+|declin\w+|reject\w*|abandon\w*|oppos\w+"
-    r"|left out|leav(?:e|es|ing)|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) out"
+    r"|left out|leav(?:e|es|ing)|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) (?:out|away)"
     r"|turn(?:s|ed)? against|g[ia]ven? up"
     r"|cut|f[ae]ll(?:en|s)?|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*"
     r"|stop(?:s|ped)?|halt(?:s|ed)?|scrap(?:s|ped)?|ditch\w*|quit\w*|shr[iau]nk\w*|dwindl\w*"
@@ -108,10 +115,13 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
 
 def only_listed(question: str, sentence: str) -> frozenset[int]:
     """The countries of a question for a number that the sentence names only in a list: what is
-    counted of all of them is not that of one."""
-    if not (asked := _counted_of(question)):
+    counted of all of them is not that of one. Nor is it what one of many proposed."""
+    asked, list_ = _counted_of(question), _LIST
+    if not asked and len(countries(question)) == 1 and _PROPOSED.search(question):
+        asked, list_ = countries(question), _LONG_LIST
+    if not asked:
         return frozenset()
-    lists = [found.span() for found in _LIST.finditer(sentence)]
+    lists = [found.span() for found in list_.finditer(sentence)]
     listed, alone = set[int](), set[int]()
     for at, _, country in named_countries(sentence):
         (listed if any(a <= at < b for a, b in lists) else alone).add(country)

@@ -103,7 +103,8 @@ _HOLDS_YEAR = re.compile(
 _REFERENCE = re.compile(r"\[\d+\]")
 _YES_NO = re.compile(
     r"吗|是否|有没有|是不是|(.)不\1"
-    r"|^(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b"
+    r"|(?:^|: )(?:(?:so|and|but|then|or),? )?"
+    r"(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b"
     r"|如果|要是|假如|倘若|一旦|\bwhat (?:happens|would happen|will happen)\b|\bif\b",
     re.IGNORECASE,
 )
@@ -119,7 +120,7 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(  # G20 and COVID-19 count nothing
-    r"(?<![A-Za-z\d])(?<![A-Za-z]-)\d|[二三四五六七八九十百千万亿两半][^\s，。、]|一[个项家国种条名位艘座人部类]"
+    r"(?<![A-Za-z\d])(?<![A-Za-z]-)\d|[二三四五六七八九十百千万亿两半][^\s，。、]|一[家国条名位艘座人部]"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?"
     r"|thousands?|millions?|billions?|half|both|single|third)\b",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from app.countries import countries
 from sources import language_of
 
 ENOUGH = 3  # words that say enough without what the reader tells of himself
+MUCH = 5  # that say enough without something that he names
 WHOLE = 2  # words, the least that a question says without "the paper says"
 
 _ASKS = "(?=what|who|which|when|where|why|how|if|whether)"
@@ -50,6 +51,8 @@ _OPENINGS = (
     r"ok(?:ay)? so ",
     r"(?:麻烦|劳驾|不好意思|抱歉)?[,，\s]*我?(?:想?请问|想?请教|想问|麻烦问)(?:一?下|你们?|您)*[\s,，:：]*",
     r"[^，。？?:：]{0,16}想(?:问|请教|知道|了解|确认|看看?|弄清楚?|搞清楚?)(?:一?下|的是)*[\s,，]*[:：]\s*",
+    r"(?:[他她]们?|大家|有人|老板|领导|[老导]师|同[学事]|客户|朋友|孩子|学生)[^，。？?:：]{0,8}"
+    r"(?:想知道|好奇|问)(?:我们?)?[\s,，:：]+(?=.{4})",
     r"我(?:很|就|也|还)?想(?:知道|了解|看看|弄清楚?|搞清楚?|确认)(?:一下)?[\s,，]*(?=.{4})",
     rf"(?:{_BID}+(?:{_DO}|列出|列举|说明|解释|回答|分析|知道)|{_DO}|(?:列出|列举|说明|解释|回答|分析)(?=一下|[:：]))"
     rf"(?:一下)?(?:[:：]\s*|(?=[^的是了].*(?:{_ASKED_ZH})))",
@@ -108,10 +111,11 @@ _PARTICLE = re.compile(
 )
 _EMOJI = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 _QUOTED = re.compile(r"^[\"“「『]([^\"“”「」『』]*)[\"”」』]$")
+_ASKING = re.compile(r"[？?]\s*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[。！!？?；;])\s*(?=.)|(?<=[a-z]{3}[.])\s+")
 _CLAUSE = re.compile(r"^(?P<told>[^,，:：。？?]+[,，:：])\s*(?P<rest>.+)$")
 _READER = re.compile(
-    r"我(?![国方])|本人|咱|^作为|\b(?:I|I'm|I've|my|me)\b"
+    r"我(?![国方])|本人|咱|^作为|\b(?:I|I'm|I've|my|me|[Ww]e|[Oo]ur)\b"
     r"|^(?i:as an?|for (?:my|our|an?)|we're|we are)\b"
 )
 _LIFE = re.compile(
@@ -155,7 +159,8 @@ def _without_particle(text: str) -> str:
 def _without_reader(text: str) -> str:
     """The question without what its reader tells of himself: I'm a student, 我在写作业."""
     sentences = [each for each in _SENTENCE_END.split(text) if each]
-    asks = [each for each in sentences if not _of_reader(each, "".join(sentences))]
+    said = [each for each in sentences if not _ASKING.search(each)] if _ASKING.search(text) else []
+    asks = [each for each in sentences if not _of_reader(each, "".join(sentences), each in said)]
     rest = " ".join(asks) if language_of(text) == "en" else "".join(asks)
     of_reader = asks != sentences
     while clause := _CLAUSE.match(rest):
@@ -166,13 +171,17 @@ def _without_reader(text: str) -> str:
     return rest if _INTERROGATIVE.search(rest) else text
 
 
-def _of_reader(sentence: str, text: str) -> bool:
-    if _INTERROGATIVE.search(sentence) or not _READER.search(sentence) or _named(sentence):
+def _of_reader(sentence: str, text: str, told: bool) -> bool:
+    """Whether a sentence, which is `told` where another one has a question mark, is of the
+    reader."""
+    if not _READER.search(sentence) or (not told and _INTERROGATIVE.search(sentence)):
         return False
     rest = text.replace(sentence, "")
     language = _language(rest)
-    said_without = language.said(rest) >= ENOUGH and not language.leans(rest)
-    return bool(_LIFE.search(sentence)) or said_without
+    said = 0 if language.leans(rest) else language.said(rest)
+    if _named(sentence):
+        return told and said >= MUCH
+    return bool(_LIFE.search(sentence)) or said >= ENOUGH
 
 
 def _of_life(clause: str) -> bool:

@@ -201,6 +201,9 @@ def test_of_what_was_counted_more_than_once_the_latest_is_told(index: Index, que
     [
         ("泰国签署达沃斯的联合声明了吗？", "here", "关于泰国，论文没有这样说。最接近的地方："),
         ("How many people work for the DTWG?", "number", "gives no number for this. The closest"),
+        ("谈判文本有多少页？", "number", "论文没有给出这个数字。最接近的地方："),
+        ("By when do members want to conclude the talks?", "date", "gives no date for this."),
+        ("俄罗斯在谈判里主张什么？", "here", "关于俄罗斯，论文没有这样说。最接近的地方："),
         ("USMCA的数字贸易章节一共多少条？", "number", "论文没有给出这个数字。最接近的地方："),
         ("中国的四项数字贸易障碍具体是哪四项？", "items", "论文没有逐一列出。最接近的地方："),
         ("哪个国家最先提出“自下而上”的谈判方法？", "country", "论文没有说是哪国。最接近的地方："),

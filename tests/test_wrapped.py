@@ -40,6 +40,10 @@ def test_an_english_question_stands_alone(typed: str) -> None:
         ("What year was it signed? Was it 2018?", "What year was it signed?"),
         ("I'm confused. Why?", "Why?"),
         ("What does the EU want exactly?", "What does the EU want?"),
+        (
+            "We run a forum where people meet. Which laws keep data at home?",
+            "Which laws keep data at home?",
+        ),
         ("I find all this hard. Which laws keep data at home?", "Which laws keep data at home?"),
     ],
 )
@@ -78,6 +82,7 @@ def test_a_chinese_question_stands_alone(typed: str) -> None:
     ("typed", "asked"),
     [
         ("哪年签的，是不是2018年？", "哪年签的?"),
+        ("我在北京教书。他们想知道，欧盟对数据本地化有什么要求？", "欧盟对数据本地化有什么要求？"),
         ("听说中国退出了，是真的吗？", "中国退出了吗？"),
     ],
 )
@@ -97,6 +102,7 @@ def test_what_is_asked_in_chinese(typed: str, asked: str) -> None:
         "37℃时会怎样？",
         "电子商务工作小组里，由谁监督？",
         "我国的工作重点，是什么？",
+        "中国在问，美国答应了吗？",
         "那美国呢？",
         "它还有谁参加呢？",
         "Why did the US withdraw again?",
