@@ -20,8 +20,9 @@ from app import followup_zh as zh
 from app.answers import Turn
 from app.countries import countries, table
 from app.dates import YEAR
+from app.steering import changed, instead, language, other, returned_to, returns, said
 from index.places import NUMERALS
-from sources import Language, language_of
+from sources import language_of
 
 MAX_CARRIED = 80  # characters of topic put in front
 MAX_SWAPPED = 200  # characters of an earlier question with one part replaced
@@ -30,20 +31,6 @@ MAX_SWAPPED = 200  # characters of an earlier question with one part replaced
 LEAST_DRAWN, MOST_DRAWN = 0.1, 0.4
 ENOUGH = 5  # words that mean something by themselves
 
-_CHANGES = re.compile(
-    r"(?i)^(?:(?:我们)?换一?个(?:问题|话题)?|另一个问题|说点别的|先不[说管]这个了?|再?问一?个别的|"
-    r"(?:ok(?:ay)?,? )?(?:(?:an? )?(?:different|another|new) (?:topic|question|subject)|"
-    r"something else|(?:on|to) (?:another|a different) (?:topic|note|subject)|"
-    r"changing (?:the )?(?:topic|subject)))[\s,，:：.。;；—-]+"
-)
-_RETURNS = re.compile(
-    r"(?i)^(?:ok(?:ay)?,? |好[的吧]?[，,]?)?"
-    r"(?:(?:再|我们)?(?:说|谈|讲)?回到?(?P<zh>[^，,：:。？?]{2,16})"
-    r"|(?:going |coming )?back to (?P<en>[^,:.?—–]{2,40}?))"
-    r"(?:[,，:：.。;；—–]|\s-)[\s,，:：.。;；—–-]*(?=.)"
-)
-_BACK = re.compile(r"(?i)刚才|之前|前面|上面|\b(?:earlier|previous|what|my|that)\b")
-_FIRST = re.compile(r"(?i)最初|开头|一开始|\bfirst(?: (?:one|question|point|topic|paper))?\W*$")
 _MORE = re.compile(
     r"(?i)\belse\b|\b(?:besides|apart from) (?:this|that|these|those|them|it)\b|"
     r"^(?:还有|除了[这那此]|除此)"
@@ -63,7 +50,7 @@ _NTH = re.compile(
 )
 _HEADINGS = re.compile(r"^“(\d+(?:\.\d+)*)\.? .*” ?\[\d+\]$", re.MULTILINE)
 _RELATIVE = re.compile(
-    r"(?i)(?P<after>第二年|次年|下一年|一年[之以]?后|"
+    r"(?i)(?P<after>第二年|次年|转过年来?|来年|隔年|下一年|一年[之以]?后|"
     r"\b(?:the (?:year after(?: that)?|(?:next|following) year)|(?:a|one) year (?:later|after))\b)|"
     r"前一年|上一年|一年[之以]?前|"
     r"\b(?:the (?:year before(?: that)?|previous year)|(?:a|one) year (?:earlier|before))\b"
@@ -127,10 +114,10 @@ def drawn(question: str, understood: str) -> float:
     says. One with a new part says all that the earlier one did, and an announced change of topic
     is not drawn at all."""
     asked = question.strip()
-    if _CHANGES.match(asked) or _RETURNS.match(asked):
+    if changed(asked) != asked or returns(asked)[0]:
         return 0.0
-    said = _said(understood if reworded(asked, understood) else asked)
-    return LEAST_DRAWN + (MOST_DRAWN - LEAST_DRAWN) * max(0.0, 1 - said / ENOUGH)
+    much = said(understood if reworded(asked, understood) else asked)
+    return LEAST_DRAWN + (MOST_DRAWN - LEAST_DRAWN) * max(0.0, 1 - much / ENOUGH)
 
 
 def reworded(question: str, understood: str) -> bool:
@@ -159,71 +146,39 @@ def asks_to_go_on(question: str) -> bool:
 
 def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:
     """The question as it stands alone, and what the next one can lean on."""
-    asked = question.strip()
-    changed, returns = _CHANGES.sub("", asked), _RETURNS.match(asked)
-    if not asked or not last or changed != asked:
-        return _complete(changed or question, last)
-    if returns:
-        earlier = _returned_to(returns["zh"] or returns["en"], last)
-        context = _Context(earlier, "", (*last.before, last.complete))
-        return _fronted(asked[returns.end() :], earlier), context
+    asked = instead(question.strip()) if last else question.strip()
+    whole = changed(asked)
+    if not asked or not last or whole != asked:
+        return _complete(whole or question, last)
+    what, rest = returns(asked)
+    if what:
+        earlier = returned_to(what, last.before or (last.complete,), last.complete)
+        return _fronted(rest, earlier), _Context(earlier, "", (*last.before, last.complete))
     asked, then = _dated(asked, last)
-    if swapped := _swapped(asked, last.complete):
-        return _complete(swapped, last)
+    part, rest = other(asked)
+    if swapped := _swapped(part or asked, last.complete):
+        understood = _fronted(rest, swapped) if part else swapped
+        return understood, _complete(swapped, last)[1]
     last = then
-    chinese = _language(asked) == "zh"
+    chinese = language(asked) == "zh"
     if not (zh.leans(asked) if chinese else en.leans(asked)):
         # What says next to nothing is no topic for the next one.
-        return _complete(asked, last) if _said(asked) >= 1 else (asked, last)
+        return _complete(asked, last) if said(asked) >= 1 else (asked, last)
     if chinese and last.subject and (named := zh.name_subject(asked, last.subject)) != asked:
         return named, _Context(named, last.subject, last.before)
     return _fronted(asked, last.complete), last
 
 
 def _complete(question: str, last: _Context | None) -> tuple[str, _Context]:
-    subject = zh.subject(question) if _language(question) == "zh" else ""
+    subject = zh.subject(question) if language(question) == "zh" else ""
     return question, _Context(question, subject, (*last.before, last.complete) if last else ())
-
-
-def _returned_to(what: str, last: _Context) -> str:
-    """The earlier question that `what` means, the one before the last if it names none; `what`
-    itself if none is like it."""
-    earlier = last.before or (last.complete,)
-    if _FIRST.search(what):
-        return earlier[0]
-    named = _pieces(what)
-    like = max(reversed((*earlier, last.complete)), key=lambda each: len(_pieces(each) & named))
-    if _pieces(like) & named:
-        return like
-    return what if _said(what) >= 1 and not _BACK.search(what) else earlier[-1]
-
-
-def _pieces(text: str) -> set[str]:
-    """The numbers, words and pairs of Chinese characters that mean something by themselves."""
-    words = {
-        word
-        for word in re.findall(r"[a-z]{3,}|\d+", text.lower())
-        if en.said(word) or word.isdigit()
-    }
-    return words | {
-        "".join(pair) for pair in re.findall(r"(?=([\u4e00-\u9fff])([\u4e00-\u9fff]))", text)
-    }
-
-
-def _language(text: str) -> Language:
-    """Chinese as well where all but the particle is a name: USTR呢？"""
-    return "zh" if re.search(r"[呢吗][？?]*$", text) else language_of(text)
-
-
-def _said(question: str) -> float:
-    return zh.said(question) if _language(question) == "zh" else en.said(question)
 
 
 def _fronted(question: str, earlier: str) -> str:
     """The question with the topic of the earlier one in front."""
     topic = zh.topic(earlier) if language_of(earlier) == "zh" else en.topic(earlier)
     topic = shorten(topic, MAX_CARRIED, placeholder="") or topic[:MAX_CARRIED]
-    if _language(question) == "zh":
+    if language(question) == "zh":
         return f"{topic}{zh.COLON}{zh.plain(question)}" if topic else question
     return f"{topic}{en.COLON}{en.plain(question)}" if topic else question
 
@@ -236,7 +191,7 @@ def _dated(question: str, last: _Context) -> tuple[str, _Context]:
     if len(years) != 1 or not found:
         return question, last
     year = min(years) + (1 if found["after"] else -1)
-    unit = "年" if _language(question) == "zh" else ""
+    unit = "年" if language(question) == "zh" else ""
     preposition = "in " if re.match("(?i)(?:a|one) ", found[0]) else ""
     asked = question[: found.start()] + f"{preposition}{year}{unit}" + question[found.end() :]
     return asked, replace(
@@ -246,9 +201,9 @@ def _dated(question: str, last: _Context) -> tuple[str, _Context]:
 
 def _swapped(question: str, earlier: str) -> str:
     """The earlier question with the new part in the place of the old one of its kind, else ""."""
-    chinese = _language(question) == "zh"
+    chinese = language(question) == "zh"
     part = zh.part(question) if chinese else en.part(question)
-    if not part or _language(earlier) != _language(question):
+    if not part or language(earlier) != language(question):
         return ""
     article = "" if chinese or re.search(r"(?i)\bthe ", part) else "(?:the )?"
     part = re.sub(r"(?i)^(?:(?:in|for|from|by|with|on|at|the) )+", "", part)

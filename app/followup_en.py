@@ -36,6 +36,8 @@ _COURTESY = re.compile(
     r"|(?:(?:are )?you sure|(?:so )?is it true)(?: that)?(?=\s)\s*"
     r"|(?:h+m+|huh|wow|oh|ah|really|right|got it|interesting|great|good|nice|cool|"
     r"all ?right|fair enough|makes sense|good to know|"
+    r"(?:only |just )?(?:that|this|so) (?:few|many|much|little|late|early|big|small|fast|slow|high"
+    r"|low)|"
     r"(?:an|one )?(?:other|more|last|quick) (?:thing|question))"
     r"[,.!?:…]+\s*)*(?:please )?(?:"
     r"(?:can|could|would|will) you (?:please )?(?:also )?(?:tell|give|explain|describe)(?: me)?|"
@@ -46,7 +48,8 @@ _COURTESY = re.compile(
 _POINTS = re.compile(
     r"(?i)\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b|"
     r"(?P<always>\b(?:this(?! (?:paper|article|study|document))|these|those|such an?|the ones?|"
-    r"which ones?|both of|the (?:former|latter|others?)|"
+    r"which ones?|both of|the (?:former|latter|others?|other (?:one|two|side))|"
+    r"the whole (?:thing|idea|point)|"
     r"the (?:first|second|third|last|rest|same)(?= (?:ones?|parts?|points?|two|three)\b|\W*$)|"
     r"of the (?:top |first |last |other )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)"
     r"(?=\W*$| (?:is|are|was|were|has|have|did|do)\b))\b|"
@@ -54,6 +57,11 @@ _POINTS = re.compile(
     r"how|and) )that\b|\bthere (?:too|as well)(?=\W*$)|\bthen(?=\W*$))|"
     r"\bwho (?:is|was|were|else was) there\b|"
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )\bthere\s*[?.!]*$|\belse\b"
+)
+_PLURAL = re.compile(r"(?i)they|them|theirs?")
+# What "they" may stand for: members, the council, China and Japan.
+_MANY = re.compile(
+    r"\b(?:[a-z]{3,}(?<![aiuos])s|[Tt]he|[Tt]his|[A-Z]\w+ \w+|and)\b|(?<=.)\b[A-Z]\w+"
 )
 # What a paper has of itself.
 _OWN = re.compile(
@@ -66,6 +74,11 @@ _OWN = re.compile(
 _ASKED_FOR = re.compile(
     r"(?i)^(?:(?:and|so|but|or)\s+)*(?:which|what|how (?:many|much))\b[^,]*"
     r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\s*$"
+)
+_OPENS = re.compile(
+    r"(?i)(?:(?:and|so|but|then|or),? )*"
+    r"(?:(?:do|does|did|has|have|had|can|could|will|would|should|are|were) )?"
+    r"(?:they|these|those|it|he|she)\b(?! (?:is|was|seems?|appears?|looks?|be)\b)"
 )
 _AND = r"^(?:(?:so|then|and|but|or|okay|ok)[,\s]+)*"
 _ELLIPTIC = re.compile(
@@ -96,9 +109,13 @@ NAME = re.compile(
 def leans(question: str) -> bool:
     """Whether the question points back (it, those), leaves a part out or says too little."""
     question, content = plain(question), said(question)
+    if _OPENS.match(question):
+        return True
     for points in _POINTS.finditer(question) if content <= MOST else ():
         # What stands before a pronoun in the same question is what it points to.
         before = question[: points.start()]
+        if _PLURAL.fullmatch(points[0]) and not _MANY.search(before):
+            return True
         if points["always"] or _ASKED_FOR.match(before) or not said(before):
             return True
     if found := _ELLIPTIC.search(question):

@@ -24,6 +24,7 @@ _POINTS = re.compile(
     r"除了[这那此]|也[这那]么?样?|前者|后者|双方|[两二]者|上述|其余|"
     r"第[一二三四五六七八九十\d]+[个条项类种点份次]"
 )
+_OPENS = re.compile(r"^(?:那|而|但|可是?)?(?:它们?|他们|她们|[这那他它]们?俩|双方|[两二]者)(?!国)")
 _ELLIPTIC = re.compile(
     r"^(?:那(?!么)|那么.*呢|还有|后来|然后|接着|之后|另外|其他的?[呢？?])|"
     r"^[^，。]{1,14}呢(?:[？?]*$|[，,])|"
@@ -55,6 +56,7 @@ _SUBJECT = re.compile(
 # What is said before asking: 真的吗，有多少家
 _COURTESY = re.compile(
     r"^(?:(?:真的(?:吗|假的)?|是吗|好[的吧]?|嗯+|哦+|啊|哇|行|对|OK|谢谢你?|明白了?|懂了|知道了|了解了?|"
+    r"(?:[嚯哟诶咦唉]|哎[哟呀]|才|只有)*(?:[这那]么(?:[多少高低大小快慢早晚久]|严|厉害)[啊呀吗的]?|[嚯哟诶咦唉])|"
     r"(?:哈{2,}|呵{2,}|果然|怪不得|难怪|好家伙|天[哪呐]|不会吧)[^，。！？!?]{0,14}|"
     r"你?确定(?=[，,])|请问|(?:还?真)?(?:有意思|有趣|厉害)|原来(?:如此|是?这样)|(?:是)?这样啊?|(?:再|还有)一个问题)"
     r"[\s，,。！!？?：:…~]+)+"
@@ -79,6 +81,8 @@ def leans(question: str) -> bool:
     if _WHOLE.search(question) and countries(question):
         return False
     content = len(_content(question))
+    if _OPENS.match(question):
+        return True
     for found in _POINTS.finditer(question) if content <= MOST else ():
         # What stands before a pronoun in the same question is what it points to.
         before = _PLACED.sub("", question[: found.start()])

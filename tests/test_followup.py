@@ -47,6 +47,18 @@ def after(*questions: str) -> list[Turn]:
             "and in 2017?",
             "What did China propose in 2017?",
         ),
+        ("Why does the US object?", "no, sorry, I meant the EU", "Why does the EU object?"),
+        ("美国要求什么？", "不对，我问的是欧盟", "欧盟要求什么？"),
+        (
+            "欧美在个人数据上为何不和？",
+            "那技术中立上呢，谁变了？",
+            "欧美在技术中立上不和：谁变了？",
+        ),
+        (
+            "What does the US want for data?",
+            "what about the EU, does it want the same?",
+            "the EU want for data: does it want the same?",
+        ),
     ],
 )
 def test_the_new_part_takes_the_place_of_the_old_one(
@@ -243,6 +255,8 @@ def test_what_follows_is_asked_of_that_year() -> None:
         ("Another thing: ", "who signed it?"),
         ("原来如此，", "谁签署的？"),
         ("真的假的？还真有意思，", "谁签署的？"),
+        ("嚯这么多，", "谁签署的？"),
+        ("huh, that few? ", "who signed it?"),
     ],
 )
 def test_a_reaction_says_nothing(reaction: str, question: str) -> None:
@@ -260,6 +274,12 @@ def test_a_reaction_says_nothing(reaction: str, question: str) -> None:
         ("What does the CLOUD Act demand?", "Anything about fines?"),
         ("What does the CLOUD Act demand?", "Is this law of theirs disputed by others?"),
         ("美国在法案里写了什么目标？", "在WTO那边他们想保证什么"),
+        ("How many groups did the WTO set up?", "who kept an eye on them"),
+        ("Which white list does the author want?", "what's the whole thing meant to offset?"),
+        ("What does the CLOUD Act demand?", "does it put American firms above all others abroad?"),
+        ("What is in the USMCA?", "and the other one, with Japan, does it touch on banks?"),
+        ("2016年谁跟中国一起交了文件？", "他们俩主张先谈困难的议题还是先谈简单的"),
+        ("中国的提案说了什么？", "只说帮穷国的那块就行"),
     ],
 )
 def test_what_points_back_late_leans(earlier: str, question: str) -> None:
