@@ -77,6 +77,7 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         ("otherwise", denied(question, said)),
         ("otherwise", presumes and reversed_in(question, said)),
         ("otherwise", dated and crossed(question, read)),
+        ("otherwise", _other_figures(granted(question), around)),
         ("otherwise", all(never_ended(question, quote) for quote in quotes)),
         *((kind, lacks(kind, question, said)) for kind in KINDS if kind != "items"),
         ("items", len(quotes) == 1 and lacks("items", question, said)),
@@ -88,6 +89,12 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         if is_lacking:
             return kind, (), True
     return "", (), False
+
+
+def _other_figures(taken: str, around: Sequence[str]) -> bool:
+    """Whether what is taken for granted has a figure that nothing around the quotes has."""
+    asked = figures(without_dates(taken))
+    return bool(asked) and not asked <= figures(" ".join(around), loose=True)
 
 
 def _counted(question: str, quotes: Sequence[str]) -> bool:
