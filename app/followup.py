@@ -159,9 +159,9 @@ def _resolve(question: str, last: _Context | None) -> tuple[str, _Context]:
     if swapped := _swapped(part or asked, last.complete):
         understood = _fronted(rest, swapped) if part else swapped
         return understood, _complete(swapped, last)[1]
-    last = then
+    dated, last = then is not last, then
     chinese = language(asked) == "zh"
-    if not (zh.leans(asked) if chinese else en.leans(asked)):
+    if not (dated or (zh.leans(asked) if chinese else en.leans(asked))):
         # What says next to nothing is no topic for the next one.
         return _complete(asked, last) if said(asked) >= 1 else (asked, last)
     if chinese and last.subject and (named := zh.name_subject(asked, last.subject)) != asked:

@@ -80,6 +80,13 @@ _OPENS = re.compile(
     r"(?:(?:do|does|did|has|have|had|can|could|will|would|should|are|were) )?"
     r"(?:they|these|those|it|he|she)\b(?! (?:is|was|seems?|appears?|looks?|be)\b)"
 )
+# "and on privacy, do they agree?"
+_PLACED = re.compile(
+    r"(?i)(?:(?:and|so|but) )?(?:on|in|about|for|with|as for|regarding) [^,]{2,40}, "
+)
+_ENDS = re.compile(r"(?i)\b(?:on|about|of|for|from|with|in|to|against|under) (?:it|this|that)\W*$")
+_CLAUSES = re.compile(r"(?i),|\b(?:and|but|if|when) ")
+_JOINS = re.compile(r"(?i)^(?:and|so|but) ")
 _AND = r"^(?:(?:so|then|and|but|or|okay|ok)[,\s]+)*"
 _ELLIPTIC = re.compile(
     rf"(?i){_AND}(?P<about>(?:what|how) about\b)|^(?:any(?:thing|body|one)?|and|but|or|then)\b"
@@ -109,15 +116,8 @@ NAME = re.compile(
 def leans(question: str) -> bool:
     """Whether the question points back (it, those), leaves a part out or says too little."""
     question, content = plain(question), said(question)
-    if _OPENS.match(question):
+    if _opens_or_ends(question) or (content <= MOST and _points(question)):
         return True
-    for points in _POINTS.finditer(question) if content <= MOST else ():
-        # What stands before a pronoun in the same question is what it points to.
-        before = question[: points.start()]
-        if _PLURAL.fullmatch(points[0]) and not _MANY.search(before):
-            return True
-        if points["always"] or _ASKED_FOR.match(before) or not said(before):
-            return True
     if found := _ELLIPTIC.search(question):
         return content <= ELLIPTIC_WORDS * (2 if found["about"] else 1)
     if (
@@ -150,6 +150,24 @@ def part(question: str) -> str:
     """The new part in "and …?" or "what about …?"; "" if the question is none such."""
     found = _PART.match(question)
     return found["part"] if found else ""
+
+
+def _opens_or_ends(question: str) -> bool:
+    """Whether a question opens with a pronoun, or is one clause that ends with one."""
+    placed = _PLACED.match(question)
+    ends = _ENDS.search(question) and not _CLAUSES.search(_JOINS.sub("", question))
+    return bool(_OPENS.match(question, placed.end() if placed else 0) or ends)
+
+
+def _points(question: str) -> bool:
+    """Whether a pronoun stands for nothing before it in the question."""
+    for points in _POINTS.finditer(question):
+        before = question[: points.start()]
+        if _PLURAL.fullmatch(points[0]) and not _MANY.search(before):
+            return True
+        if points["always"] or _ASKED_FOR.match(before) or not said(before):
+            return True
+    return False
 
 
 def _content(text: str) -> Iterator[str]:

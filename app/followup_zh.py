@@ -15,14 +15,14 @@ MOST = 12  # content characters with which one says enough, whatever it points t
 BARE = 8  # up to which a question that opens without a subject lacks one
 COLON = "："
 VERBAL = "了过着给向把被"  # what ends in one of these is no subject
-POSSIBLE_SUBJECT = 2  # content characters before a pronoun that it may point to
+POSSIBLE_SUBJECT = 2  # content characters that may be what a pronoun points to
 
 _THE = r"(?<![应本不活])该(?:法案?|国|文件|协[定议]|组织|机构|工作组|声明|提案|报告|条款|规[定则])"
 _POINTS = re.compile(
     rf"(?P<always>[这那]个?(?:玩意儿?|东西|事儿?)|[对于绕关](?:此(?!外)|这|那))|它|其(?![他它实次余])|他们|她|(?<![因如彼])此(?!外)|{_THE}|"
     r"(?:^|，)(?:这(?!篇|[份个]?(?:论文|文章))|那(?!么))|[这那][个些样]?(?=[是做呢？?]|$)|"
     r"除了[这那此]|也[这那]么?样?|前者|后者|双方|[两二]者|上述|其余|"
-    r"第[一二三四五六七八九十\d]+[个条项类种点份次]"
+    r"第[一二三四五六七八九十\d]+[个条项类种点份次]|[这那][种类]"
 )
 _OPENS = re.compile(r"^(?:那|而|但|可是?)?(?:它们?|他们|她们|[这那他它]们?俩|双方|[两二]者)(?!国)")
 _ELLIPTIC = re.compile(
@@ -35,6 +35,7 @@ _ELLIPTIC = re.compile(
 # "那" opens a whole question, too: 那欧盟想要什么？
 _WHOLE = re.compile(r"^那.{2,}(?:什么|哪些)[^呢，。]{0,6}[？?]?$")
 _PLACED = re.compile(r"^[那而]?在[^，。]{1,12}?(?:[那这]?边|方面|[里中上下内])")  # is no subject
+_AUTHOR = re.compile(r"(?:作者|论文|文章)(?:[觉认]?[得为]|怎么|如何)?[看说想]?")
 # A section by its number, or what a paper has of itself.
 _PLACE = re.compile(
     r"\d\.\d|第[一二三四五六七八九十\d]+(?:[章节]|部分)|"
@@ -51,7 +52,7 @@ _PART = re.compile(
 _PRONOUN = re.compile(rf"它们?|他们|其(?![中他它实次余])|{_THE}")
 _SUBJECT = re.compile(
     r"^(?:请问|关于)?(?P<subject>[^，。？?、：:什哪谁怎和跟与从]{2,24}?)(?<!\d年)(?:到底|主要|分别|一共|都|又)*"
-    r"(?:是|有(?!关)|为[什何]|什么|何时|怎|如何|由谁|包[括含]|规定|提出|主张|要求|叫|讲|说|指|在[什哪]|哪)"
+    r"(?:是|有(?!关|一?[部个项份种条家座款])|为[什何]|什么|何时|怎|如何|由谁|包[括含]|规定|提出|主张|要求|叫|讲|说|指|在[什哪]|哪)"
 )
 # What is said before asking: 真的吗，有多少家
 _COURTESY = re.compile(
@@ -85,7 +86,7 @@ def leans(question: str) -> bool:
         return True
     for found in _POINTS.finditer(question) if content <= MOST else ():
         # What stands before a pronoun in the same question is what it points to.
-        before = _PLACED.sub("", question[: found.start()])
+        before = _AUTHOR.sub("", _PLACED.sub("", question[: found.start()]))
         if found["always"] or len(_content(before)) < POSSIBLE_SUBJECT:
             return True
     if _ELLIPTIC.search(question):
@@ -101,8 +102,14 @@ def said(question: str) -> float:
 
 def topic(question: str) -> str:
     """The question without the words that ask."""
-    told = _COPULA.sub("", _ASKING.sub("", plain(question)))
-    return " ".join(told.split()).strip(" ，,：")
+    clauses = re.split("(?<=[，,、])", plain(question))
+    told = [(clause, _COPULA.sub("", _ASKING.sub("", clause))) for clause in clauses]
+    # A clause that hardly does more than ask says nothing of the topic: 叫什么、哪天生效的.
+    kept = [
+        rest for clause, rest in told if rest == clause or len(_content(rest)) > POSSIBLE_SUBJECT
+    ]
+    said = "".join(kept) or "".join(rest for _, rest in told)
+    return " ".join(said.split()).strip(" ，,：、")
 
 
 def plain(question: str) -> str:

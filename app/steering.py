@@ -15,10 +15,12 @@ from app.questions import interrogative
 from sources import Language, language_of
 
 _CHANGES = re.compile(
-    r"(?i)^(?:(?:我们)?换一?个(?:问题|话题)?|另一个问题|说点别的|先不[说管]这个了?|再?问一?个别的|"
+    r"(?i)^(?:(?:对了|那个?)[\s，,]*)?(?:(?:我们)?换一?个(?:问题|话题|事儿?|角度)?[问说聊]?|另一个问题|说点别的"
+    r"|先不[说管]这个了?|再?问一?个别的|(?:另外|顺便)(?:我?(?:还|再)?想?问(?:一?下|问)?|一个问题)|"
     r"(?:ok(?:ay)?,? )?(?:(?:an? )?(?:different|another|new) (?:topic|question|subject)|"
     r"something else|(?:on|to) (?:another|a different) (?:topic|note|subject)|"
-    r"changing (?:the )?(?:topic|subject)))[\s,，:：.。;；—-]+"
+    r"chang(?:e|ing) (?:of |the )?(?:topic|subject)|switching (?:topics|subjects|gears)"
+    r"|(?:an? )?(?:unrelated|separate)(?: question)?))[\s,，:：.。;；—-]+"
 )
 _RETURNS = re.compile(
     r"(?i)^(?:ok(?:ay)?,? |好[的吧]?[，,]?)?"

@@ -154,6 +154,9 @@ def test_a_complete_question_stays_as_it_is(question: str, history: list[Turn]) 
     ("question", "expected"),
     [
         ("换个问题，它是什么？", "它是什么？"),
+        ("换个事问：它是什么？", "它是什么？"),
+        ("对了，另外想问问，它是什么？", "它是什么？"),
+        ("Change of subject: what is it?", "what is it?"),
         ("Different topic: who signed it?", "who signed it?"),
     ],
 )
@@ -280,6 +283,10 @@ def test_a_reaction_says_nothing(reaction: str, question: str) -> None:
         ("What is in the USMCA?", "and the other one, with Japan, does it touch on banks?"),
         ("2016年谁跟中国一起交了文件？", "他们俩主张先谈困难的议题还是先谈简单的"),
         ("中国的提案说了什么？", "只说帮穷国的那块就行"),
+        ("云法案说了什么？", "作者怎么看这种安排？"),
+        ("中国2016年的文件说了什么？", "第二年那份又加了什么新东西"),
+        ("What is digital trade?", "And does the author think China should join talks on it?"),
+        ("Do they quarrel?", "and on tech neutrality, do they agree at least"),
     ],
 )
 def test_what_points_back_late_leans(earlier: str, question: str) -> None:
