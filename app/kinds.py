@@ -150,6 +150,11 @@ _UNITS = tuple(
             r"(?<![第一二三四五六七八九十百\d])(?:\d|[一二两三四五六七八九十百多几])+\s*[次轮届]"
             r"|\b(?:once|twice|times|meetings|sessions|rounds)\b",
         ),
+        (
+            r"[过每隔用花要][多几]少?年(?!代)|\bhow many years\b",
+            r"(?<!\d)\d{1,3}\s*多?年|[一二两三四五六七八九十百几]年|每年|年度"
+            r"|\b(?:years?|annual\w*|yearly|every)\b",
+        ),
         (r"(?:多少|几)票|\bhow many votes\b", rf"{_NUMERAL}票|\bvot\w+"),
     )
 )

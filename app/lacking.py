@@ -81,7 +81,7 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         ("otherwise", all(never_ended(question, quote) for quote in quotes)),
         *((kind, lacks(kind, question, said)) for kind in KINDS if kind != "items"),
         ("items", len(quotes) == 1 and lacks("items", question, said)),
-        ("number", how_many and (not _counted(question, quotes) or lacks_unit(question, said))),
+        ("number", lacks_unit(question, said) or (how_many and not _counted(question, quotes))),
         ("date", lacks_end(question, said)),
         ("date", "date" in wanted and bool(granted(question)) and not tells_when(question, said)),
     ]

@@ -45,11 +45,14 @@ _JOINED = re.compile(
 )
 
 
-# A case that a reader makes up, up to what he asks of it.
+# A case that a reader makes up, up to what he asks of it, what he tells of himself, an example.
 _SUPPOSED = re.compile(
     r"(?:假[如设定使]|如果|要是|若|比如|譬如)[^。？?]*(?:我|公司|企业|客户|服务器|商家)[^。？?]*[，,]"
     r"|\b(?:if|suppos\w+|imagine|assum\w+|let['’]s say)\b[^.?]*"
-    r"\b(?:my|our|we|I|compan\w+|firms?|clients?|servers?|customers?|business\w*)\b[^.?]*,",
+    r"\b(?:my|our|we|I|compan\w+|firms?|clients?|servers?|customers?|business\w*)\b[^.?]*,"
+    r"|(?:^|(?<=[.。!！]))[^.。?？!！]*(?:我(?![国方])|\b(?:I|we|my|our)\b)[^.。?？!！]*[.。!！](?=.)"
+    r"|\b(?:like|such as|for instance) [^,.?;]+"
+    r"|(?:像|比如|例如|譬如)[^，。？]{1,12}(?:这样|这类|之类|那样)",
     re.IGNORECASE,
 )
 _OFFICE = frozenset("PPT PDF TLDR FAQ FYI ASAP IMO AFAIK".split())  # what he does with an answer

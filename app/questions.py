@@ -114,6 +114,11 @@ _GRANTING = re.compile(
     r"|\b(?:what|which) (?:year|day)\b).*",
     re.IGNORECASE | re.DOTALL,
 )
+_TOLD = re.compile(  # 它没加入，为的是什么？
+    r"(?i)^(?:(?:since|given that|now that|既然|鉴于) ?(?P<given>[^，,。?？]{6,})"
+    r"|(?P<denied>(?=[^，,。]*(?:[没未]|\b(?:not|never)\b|n['’]t\b))(?!关于|对于|如果|要是|在)[^，,。?？]{6,}))"
+    r"[，,。]\s*[^，,。]+$"
+)
 _REPORTED = re.compile(
     r"(?:论文|作者|文章|文中)(?:会|都)?(?:认为|觉得|指出|说|称|强调)|说(?=[^，。]*(?:已经|没有))"
     r"|\b(?:do|does|did) the (?:paper|authors?|article) (?:say|think|claim|argue)(?: that)?\b",
@@ -213,9 +218,13 @@ def is_keywords(question: str) -> bool:
 
 def granted(question: str) -> str:
     """What a question for a reason or a date takes for granted: its clause. "" for another."""
-    found = _GRANTING.search(question)
-    if not found or asks_whether(question):
+    if asks_whether(question):
         return ""
+    found = _GRANTING.search(question)
+    if not found:
+        told = _TOLD.match(question)
+        clause = (told["given"] or told["denied"]) if told else ""
+        return "" if _INTERROGATIVE.search(clause) else clause
     clause = re.split(r"[，,；;：:。]", question[: found.start()])[-1] + found[0]
     return _REPORTED.sub("", clause)
 

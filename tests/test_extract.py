@@ -201,6 +201,8 @@ def test_of_what_was_counted_more_than_once_the_latest_is_told(index: Index, que
     [
         ("泰国签署达沃斯的联合声明了吗？", "here", "关于泰国，论文没有这样说。最接近的地方："),
         ("How many people work for the DTWG?", "number", "gives no number for this. The closest"),
+        ("为什么86个成员只占世界贸易的40%？", "otherwise", "论文没有这样说。论文中有的内容："),
+        ("RCEP没给电商单独写一章，这是谁的意思？", "otherwise", "论文没有这样说。论文中有的内容："),
         ("谈判文本有多少页？", "number", "论文没有给出这个数字。最接近的地方："),
         ("By when do members want to conclude the talks?", "date", "gives no date for this."),
         ("俄罗斯在谈判里主张什么？", "here", "关于俄罗斯，论文没有这样说。最接近的地方："),

@@ -57,6 +57,8 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("我要做PPT，中国想要什么？", ZH, (), False),
         ("假如我公司在爱尔兰，中国会怎么做？", ZH, (), False),  # made up
         ("If our servers are in Ireland, may China have our data?", EN, (), False),
+        ("I sell from Ireland. May China have our data?", EN, (), False),
+        ("What do firms like Bezosmart have to do?", EN, (), False),
         ("What would change if Ireland joined?", EN, ("Ireland",), True),
         ("If Ireland joins, what will change?", EN, ("Ireland",), True),
     ],
