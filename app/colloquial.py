@@ -7,8 +7,10 @@ columns, of words that papers hardly use; knows nothing of any paper but which w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import rjieba
@@ -19,16 +21,23 @@ COLLOQUIAL = Path(__file__).with_name("colloquial.tsv")
 def formal(question: str, holds: Callable[[str], bool]) -> str:
     """The question in the words of papers; what the papers that are asked hold themselves, in
     small letters, stays as it is."""
-    words, said, at = rjieba.cut(question), list[str](), 0
-    small = [word.lower() for word in words]
-    while at < len(words):
-        ends = range(min(at + _longest(), len(words)), at, -1)
-        spoken = ((end, "".join(small[at:end])) for end in ends)
+    small = question.lower()
+    if len(small) != len(question):
+        return question
+    said, at = list[str](), 0
+    # An expression begins and ends where words do, however it is cut in two.
+    bounds = [0, *accumulate(map(len, rjieba.cut(question)))]
+    for start, end in pairwise(bounds):
+        if start < at:
+            continue
         known = (
-            (end, table()[each]) for end, each in spoken if each in table() and not holds(each)
+            each
+            for each in _by_letter().get(small[start], ())
+            if small.startswith(each, start) and start + len(each) in bounds and not holds(each)
         )
-        at, told = next(known, (at + 1, words[at]))
-        said.append(told)
+        spoken = next(known, "")
+        said.append(table()[spoken] if spoken else question[start:end])
+        at = start + len(spoken) if spoken else end
     return "".join(said)
 
 
@@ -39,6 +48,9 @@ def table() -> dict[str, str]:
 
 
 @cache
-def _longest() -> int:
-    """Words of the longest expression."""
-    return max(len(rjieba.cut(spoken)) for spoken in table())
+def _by_letter() -> dict[str, list[str]]:
+    """The expressions that begin with a letter, the longest first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for spoken in sorted(table(), key=len, reverse=True):
+        found[spoken[0]].append(spoken)
+    return found
