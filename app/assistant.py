@@ -46,7 +46,7 @@ from index.retrieval import ScoredChunk
 from index.spelling import as_in, spelt_chunk
 from sources import Document, IndexMismatch, StoreError, language_of, load_paper
 
-SCORES_KEPT = 256  # answers whose fit to the paper is remembered
+TEXTS_KEPT = 256  # texts of which it is remembered how they fit the paper and are written
 CITED_READ = 3  # sentences of the last answer that tell where it stood
 ANSWER_READ = 600  # characters of each
 GOING_ON = 0.7  # confidence that the next sentences are more of the same
@@ -76,7 +76,8 @@ class Assistant:
         """The same without a language model."""
         self._chinese = any(index.documents[each].language == "zh" for each in self.papers)
         # The evaluation asks every prefix of a conversation: what was scored before is kept.
-        self.scores = lru_cache(SCORES_KEPT)(lambda text: index.scores(text, self.papers))
+        self.scores = lru_cache(TEXTS_KEPT)(lambda text: index.scores(text, self.papers))
+        self._formal = lru_cache(TEXTS_KEPT)(lambda text: formal(text, self._holds))
 
     @classmethod
     def open(cls, paper: str | Path | None = None) -> Assistant:
@@ -193,7 +194,7 @@ class Assistant:
 
     def _read(self, understood: str, found: Sequence[ScoredChunk], context: Context) -> Extract:
         """What the chunks found say."""
-        words = formal(without_places(understood), self._holds)
+        words = self._formal(without_places(understood))
         read = [replace(hit, chunk=spelt_chunk(hit.chunk)) for hit in found]
         texts = [self.index.spelt(each).text for each in {hit.chunk.doc_id for hit in found}]
         return extract(words, read, self.index.weigh(words), texts, context)
@@ -212,7 +213,7 @@ class Assistant:
 
     def _searched(self, question: str, about: Aspect | None) -> str:
         """The question as it is searched for."""
-        question = formal(question, self._holds)
+        question = self._formal(question)
         sought = searched(question, about)
         if language_of(question) == "en" and self._chinese:
             sought = " ".join([sought, *expressions(question)])
