@@ -29,7 +29,7 @@ _LATIN_OFFICES = (
 _PERSON = re.compile(
     rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁)|哪位(?:{_OFFICES})"
     r"|谁(?:起草|主持|负责|领导|牵头|带头|代表|[当任]|[担出]任|做(?![的了]))"
-    rf"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
+    r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
     rf"|\bwho (?:is|was|became|did)\b[^,?]*\b(?:{_LATIN_OFFICES})\b"
     rf"|\b(?:which (?:\w+ )?|what )(?:{_LATIN_OFFICES}|member of (?:congress|parliament))s?\b"
     rf"|\bname of the (?:\w+ ){{0,2}}(?:{_LATIN_OFFICES})\b",
@@ -178,7 +178,7 @@ KINDS: dict[Kind, tuple[Test, Test]] = {
 _ENDS = re.compile(
     r"(?:什么时候|何时|哪一?年|多久)[^，。？]{0,8}(?:结束|谈完|谈成|完成|收官)|(?:截止日期|最后期限|时间表)"
     r"|\b(?:when|what year) (?:will|are|is|should|do|does)\b.*"
-    r"\b(?:end|conclude|finish|over|complete|wrap)"
+    r"\b(?:end|conclude|finish|complete|wrap|over)(?:s|d|ed)?\b"
     r"|\bby when (?:do|does|did|will|should|is|are)\b|\b(?:which|what) deadline\b",
     re.IGNORECASE,
 )

@@ -45,13 +45,16 @@ _JOINED = re.compile(
 )
 
 
-# A case that a reader makes up, up to what he asks of it, what he tells of himself, an example.
+# A case that a reader makes up, up to what he asks of it, and what he tells of himself.
 _SUPPOSED = re.compile(
     r"(?:假[如设定使]|如果|要是|若|比如|譬如)[^。？?]*(?:我|公司|企业|客户|服务器|商家)[^。？?]*[，,]"
     r"|\b(?:if|suppos\w+|imagine|assum\w+|let['’]s say)\b[^.?]*"
     r"\b(?:my|our|we|I|compan\w+|firms?|clients?|servers?|customers?|business\w*)\b[^.?]*,"
-    r"|(?:^|(?<=[.。!！]))[^.。?？!！]*(?:我(?![国方])|\b(?:I|we|my|our)\b)[^.。?？!！]*[.。!！](?=.)"
-    r"|\b(?:like|such as|for instance) [^,.?;]+"
+    r"|(?:^|(?<=[.。!！]))[^.。?？!！]*(?:我(?![国方])|\b(?:I|we|my|our)\b)[^.。?？!！]*[.。!！](?=.)",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(  # platforms like Facebook; of a country, the answer may differ
+    r"\b(?:like|such as|for instance) [^,.?;]+"
     r"|(?:像|比如|例如|譬如)[^，。？]{1,12}(?:这样|这类|之类|那样)",
     re.IGNORECASE,
 )
@@ -142,13 +145,18 @@ def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], b
 
 
 def _meant(question: str, texts: Sequence[str]) -> list[Name]:
-    """The names of a question without those of a case that the reader makes up."""
-    supposed = [found.span() for found in _SUPPOSED.finditer(question)]
+    """The names of a question without those of a case that the reader makes up, or of examples."""
+
+    def within(name: Name, pattern: re.Pattern[str]) -> bool:
+        spans = (found.span() for found in pattern.finditer(question))
+        return any(start <= name.start and name.end <= end for start, end in spans)
+
     return [
         name
         for name in named(question, tuple(texts))
         if name.text not in _OFFICE
-        and not any(start <= name.start and name.end <= end for start, end in supposed)
+        and not within(name, _SUPPOSED)
+        and (name.kind == "country" or not within(name, _EXAMPLE))
     ]
 
 

@@ -58,7 +58,8 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("假如我公司在爱尔兰，中国会怎么做？", ZH, (), False),  # made up
         ("If our servers are in Ireland, may China have our data?", EN, (), False),
         ("I sell from Ireland. May China have our data?", EN, (), False),
-        ("What do firms like Bezosmart have to do?", EN, (), False),
+        ("What do firms like Victoria have to do?", EN, (), False),
+        ("What do countries like Ireland have to do?", EN, ("Ireland",), True),
         ("What would change if Ireland joined?", EN, ("Ireland",), True),
         ("If Ireland joins, what will change?", EN, ("Ireland",), True),
     ],
