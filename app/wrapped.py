@@ -176,7 +176,7 @@ def _of_reader(sentence: str, text: str, told: bool) -> bool:
     reader."""
     if not _READER.search(sentence) or (not told and _INTERROGATIVE.search(sentence)):
         return False
-    rest = text.replace(sentence, "")
+    rest = _BEFORE.sub("", text.replace(sentence, ""))
     language = _language(rest)
     said = 0 if language.leans(rest) else language.said(rest)
     if _named(sentence):
