@@ -7,9 +7,10 @@ share. It keeps nothing between questions: history is passed in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from app.aspects import Aspect, aspect, searched
 from app.colloquial import formal
 from app.countries import abbreviation
 from app.courtesy import courteous
+from app.discourse import Place, Talk
 from app.extract import (
     Context,
     Extract,
@@ -28,7 +30,15 @@ from app.extract import (
     quote_place,
     quote_spans,
 )
-from app.followup import asks_for_more, asks_to_go_on, drawn, of_another, standalone
+from app.followup import (
+    asks_for_more,
+    asks_to_go_on,
+    drawn,
+    of_another,
+    plain,
+    standalone,
+    turns_away,
+)
 from app.generate import generate, rewrite
 from app.highlight import answering_words
 from app.llm import LanguageModel, open_llm
@@ -40,7 +50,6 @@ from index import TOP_K, Index, build_index, open_index
 from index.encoder import Floats
 from index.glossary import expressions
 from index.ingest import Progress
-from index.lexical import simplified
 from index.places import following, without_places
 from index.retrieval import ScoredChunk
 from index.spelling import as_in, spelt_chunk
@@ -144,7 +153,7 @@ class Assistant:
         history = [turn for turn in history if not courteous(turn.question)]
         rewritten = rewrite(self.llm, asked, history) if self.llm and history else ""
         understood = self._meant(rewritten) or standalone(meant, history)
-        near = self._near(drawn(meant, understood), history[-1]) if history else None
+        near = self._near(drawn(meant, understood), _talked(history)[-1]) if history else None
         about = aspect(understood, self.index.weigh)
         sought = self._searched(understood, about)
         typed = (
@@ -153,7 +162,8 @@ class Assistant:
             else self._searched(meant, aspect(meant, self.index.weigh))
         )
         found = tuple(self.index.search(sought, top_k, self.papers, typed=typed, near=near))
-        context = self._context(meant, understood, about, history)
+        talk = self.talk(meant, understood, history, found)
+        context = Context(about, meant if history else "", talk)
         chosen = verbatim(
             self._place(meant, understood, history) or self._read(understood, found, context),
             self.index,
@@ -197,19 +207,40 @@ class Assistant:
         words = self._formal(without_places(understood))
         read = [replace(hit, chunk=spelt_chunk(hit.chunk)) for hit in found]
         texts = [self.index.spelt(each).text for each in {hit.chunk.doc_id for hit in found}]
-        return extract(words, read, self.index.weigh(words), texts, context)
+        return extract(words, read, self.index.weigh, texts, context)
 
-    @staticmethod
-    def _context(
-        meant: str, understood: str, about: Aspect | None, history: Sequence[Turn]
-    ) -> Context:
-        if not history:
-            return Context(about)
-        more = asks_for_more(meant)
-        another = of_another(meant, understood, history[-1].question)
-        told = history if more else history[-1:] if another else ()
-        said = simplified("\n".join(turn.answer_text for turn in told))
-        return Context(about, meant, said, more)
+    def talk(
+        self,
+        question: str,
+        understood: str,
+        history: Sequence[Turn],
+        found: Sequence[ScoredChunk],
+    ) -> Talk | None:
+        """What a question goes on with, if it goes on with something; `history` is oldest first.
+        What it quotes is looked for in the papers of the chunks found."""
+        question = self._meant(question)
+        if not history or turns_away(question):
+            return None
+        asked = plain(question)
+        typed = self._formal(without_places(asked))
+        history = _talked(history)
+        last = self._meant(history[-1].question)
+        together = self._formal(without_places(f"{last} {asked}"))
+        papers = {hit.chunk.doc_id for hit in found}
+        told = [self._quoted(turn.answer_text, papers) for turn in history]
+        before = tuple(chain(*told[:-1]))
+        another = of_another(question, understood, last)
+        return Talk(typed, together, told[-1], before, asks_for_more(question), another)
+
+    def _quoted(self, answer: str, papers: Iterable[str]) -> tuple[Place, ...]:
+        """Where an answer's quotes stand; nowhere where they are only the closest."""
+        quotes = [] if refuses(answer) else quotes_of(answer)
+        return tuple(
+            (paper, at, at + len(quote))
+            for quote in quotes
+            for paper in papers
+            if (at := self.index.documents[paper].text.find(quote)) >= 0
+        )
 
     def _searched(self, question: str, about: Aspect | None) -> str:
         """The question as it is searched for."""
@@ -279,6 +310,11 @@ class Assistant:
             boxes=document.boxes(sentence.start, sentence.end),
             paper=document.name if len(self.papers) > 1 else "",
         )
+
+
+def _talked(history: Sequence[Turn]) -> Sequence[Turn]:
+    """What was answered; all, where nothing was."""
+    return [turn for turn in history if not refuses(turn.answer_text)] or history
 
 
 def ask(

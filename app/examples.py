@@ -9,8 +9,9 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,13 @@ from tqdm import tqdm
 
 from app.answers import Turn
 from app.assistant import Assistant
+from app.discourse import Rank, discourse
 from app.extract import CHUNKS
 from app.features import SENTENCE_FEATURES, Evidence, gather
 from app.pool import PassagePool, held_out
+from index.encoder import Floats
 from index.places import without_places
+from index.retrieval import ScoredChunk
 
 FAR_OFF = 300  # everyday questions of each language
 # What an example counts: gold questions are few, but the real thing.
@@ -34,7 +38,8 @@ GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 3.0, 20.0, 0.3
 class Example:
     """A question with what was found for it; `right` [sentences] marks those that answer.
     `answerable` is None for one that tells nothing of whether to answer. `near` is one that a
-    paper does not answer though it treats the topic."""
+    paper does not answer though it treats the topic. `discourse` gives the features of the
+    sentences for a follow-up, from what ranks them."""
 
     question: str
     evidence: Evidence
@@ -42,6 +47,7 @@ class Example:
     answerable: bool | None
     weight: float = SET_WEIGHT
     near: bool = False
+    discourse: Callable[[Rank], Floats] | None = None
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
@@ -121,7 +127,7 @@ def far_off_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
     english = [p["a"] for p in pairs if p["a"].endswith("?") and len(p["a"].split()) > 4]
     chinese = [p["b"] for p in pairs if p["b"].endswith("？") and len(p["b"]) > 7]
     for asked in english[:FAR_OFF] + chinese[:FAR_OFF]:
-        question, evidence = _evidence(asked, assistant)
+        question, evidence, _ = _evidence(asked, assistant)
         wrong = np.zeros(len(evidence.sentences), np.bool_)
         yield Example(question, evidence, wrong, False, FAR_OFF_WEIGHT)
 
@@ -133,19 +139,21 @@ def gold_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
         history: list[Turn] = []
         for earlier in row.get("history", ()):
             history.append(Turn(earlier, assistant.ask(earlier, history).text))
-        question, evidence = _evidence(row["question"], assistant, history)
+        question, evidence, found = _evidence(row["question"], assistant, history)
         quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
         texts = ["".join(sentence.text.split()) for sentence in evidence.sentences]
         right = np.array([any(q in text or text in q for q in quotes) for text in texts], bool)
         near = not {"near-miss", "false-premise"}.isdisjoint(row["tags"])
-        yield Example(question, evidence, right, row["answerable"], GOLD_WEIGHT, near)
+        talk = assistant.talk(row["question"], question, history, found)
+        follows = partial(discourse, talk, evidence, found, assistant.index.weigh) if talk else None
+        yield Example(question, evidence, right, row["answerable"], GOLD_WEIGHT, near, follows)
 
 
 def _evidence(
     asked: str, assistant: Assistant, history: Sequence[Turn] = ()
-) -> tuple[str, Evidence]:
+) -> tuple[str, Evidence, Sequence[ScoredChunk]]:
     """The question as it was understood, and the chunks that were read."""
     answer = assistant.ask(asked, history)
     question = without_places(answer.standalone_question)
     found = answer.retrieved[:CHUNKS]
-    return question, gather(question, found, assistant.index.weigh(question))
+    return question, gather(question, found, assistant.index.weigh(question)), found

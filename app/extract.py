@@ -6,7 +6,7 @@ How that is told is app.wording's matter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.analysed import Sentence
 from app.aspects import Aspect
 from app.dates import YEAR
+from app.discourse import Talk, discourse
 from app.doubt import answered_features, objections_to
 from app.features import Evidence, gather
 from app.lacking import Lack, lacking
@@ -57,21 +58,19 @@ STRANGE = 0.65  # the share of the question that no word of the paper comes near
 FAMILIAR = 0.75  # of the threshold, where all words of a follow-up, a keyword or the year are known
 CLOSEST = 3  # places named in a refusal
 ASIDE = 1e3  # log-odds against a sentence that cannot be what is asked for
-TOLD = 1.0  # against a sentence that was quoted of something else
 QUOTED = 2.0  # for holding what the question has in quotation marks
 DATED = 3.0  # for the latest or the earliest year of those close to the best, where it is asked for
-RERANKING = 0.2  # of a chunk's best sentence, in log-odds, beside the chunk's own score
+RERANKING = 0.3  # of a chunk's best sentence, in log-odds, beside the chunk's own score
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What of its topic a question asks `about`, if that is known, and of a follow-up, how it was
-    `typed`, and, where it asks the same of something else or for `more`, what was `told` before."""
+    """What of its topic a question asks `about`, if that is known, and, after others, how it was
+    `typed` and the `talk` that it goes on with, if it does."""
 
     about: Aspect | None = None
     typed: str = ""
-    told: str = ""
-    more: bool = False
+    talk: Talk | None = None
 
 
 NO_CONTEXT = Context()
@@ -98,24 +97,28 @@ class Extract:
 def extract(
     question: str,
     found: Sequence[ScoredChunk],
-    weights: Floats,
+    weigh: Callable[[str], Floats],
     texts: Sequence[str],
     context: Context = NO_CONTEXT,
 ) -> Extract:
     """Choose the sentences that answer, or the closest ones when none does.
 
-    `found` are the chunks, best first; `weights` [words] are how much each word of the question
-    tells; `texts` are the papers that the chunks are of. A follow-up as it was typed says little,
+    `found` are the chunks, best first; `weigh` tells how much each word of a question counts, shape
+    [words]; `texts` are the papers that the chunks are of. A follow-up as it was typed says little,
     is seldom far off, and is searched near the last answer, so that a name that is missing there is
-    no sign; what was told of one thing is seldom what is asked of another.
+    no sign.
     """
-    evidence = gather(question, found[:CHUNKS], weights)
+    evidence = gather(question, found[:CHUNKS], weigh(question))
     if not evidence.sentences:
         return Extract((), 0.0, False)
     listed = [only_listed(question, each.text) for each in evidence.sentences]
     aside = np.array([*map(bool, listed)]) | beside_the_point(question, evidence, texts)
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)
+    talk = context.talk
+    if talk:
+        follows = discourse(talk, evidence, found[:CHUNKS], weigh, models().ranker.scores)
+        scores = follows @ models().discourse
     scores[aside] -= ASIDE
     says = says_so(question, evidence, context.about)
     scores += FITTING * says
@@ -124,8 +127,9 @@ def extract(
         scores += DATED * latest(evidence, scores)
     if asks_when_first(question):
         scores += DATED * earliest(evidence, scores)
-    told = np.array([each.text in context.told for each in evidence.sentences])
-    scores -= (ASIDE if context.more else TOLD) * told
+    told = np.array([talk is not None and talk.told(each) for each in evidence.sentences])
+    if talk and talk.more:
+        scores -= ASIDE * told
     order = np.argsort(-scores, kind="stable")
     against = _against(question, evidence, order) if relates(question) else []
     met = evidence.met[:, :, 0].max(axis=0)
@@ -134,7 +138,7 @@ def extract(
     if keywords[best].any():
         best = [at for at in best if keywords[at]]
     broad = context.about is not None and context.about.broad and bool(says[best].any())
-    fresh = [at for at in best if not told[at]]
+    fresh = [at for at in best if not told[at]] if talk and talk.another else []
     chosen = [evidence.sentences[at] for at in fresh or best]
     lacks, missing, nothing_left = lacking(
         question, chosen, found, texts, typed=context.typed, listed=frozenset[int]().union(*listed)

@@ -21,6 +21,7 @@ from app.answers import Turn
 from app.countries import countries, table
 from app.dates import YEAR
 from app.steering import changed, instead, language, other, returned_to, returns, said
+from app.wording import refuses
 from index.places import NUMERALS
 from sources import language_of
 
@@ -89,9 +90,13 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     if placed := _placed(question.strip(), history):
         return placed
     context: _Context | None = None
+    refused = ""
     for turn in history:
-        _, context = _resolve(turn.question, context)
-    return _resolve(question, context)[0]
+        asked, after = _resolve(turn.question, context)
+        refused = asked if context and refuses(turn.answer_text) else ""
+        context = context if refused else after
+    # What the paper does not speak of is no topic to go on with, but may be asked of another.
+    return _swapped(question.strip(), refused) or _resolve(question, context)[0]
 
 
 def _placed(question: str, history: Sequence[Turn]) -> str:
@@ -113,11 +118,21 @@ def drawn(question: str, understood: str) -> float:
     """How strongly a follow-up is drawn to where the last answer stood: the more, the less it
     says. One with a new part says all that the earlier one did, and an announced change of topic
     is not drawn at all."""
-    asked = question.strip()
-    if changed(asked) != asked or returns(asked)[0]:
+    if turns_away(question):
         return 0.0
-    much = said(understood if reworded(asked, understood) else asked)
+    much = said(understood if reworded(question, understood) else question.strip())
     return LEAST_DRAWN + (MOST_DRAWN - LEAST_DRAWN) * max(0.0, 1 - much / ENOUGH)
+
+
+def turns_away(question: str) -> bool:
+    """Whether a question says that it is on something else, or goes back to an earlier one."""
+    asked = question.strip()
+    return changed(asked) != asked or bool(returns(asked)[0])
+
+
+def plain(question: str) -> str:
+    """The question without its courtesies and what joins it to what was said."""
+    return zh.plain(question) if language(question) == "zh" else en.plain(question)
 
 
 def reworded(question: str, understood: str) -> bool:
@@ -178,9 +193,8 @@ def _fronted(question: str, earlier: str) -> str:
     """The question with the topic of the earlier one in front."""
     topic = zh.topic(earlier) if language_of(earlier) == "zh" else en.topic(earlier)
     topic = shorten(topic, MAX_CARRIED, placeholder="") or topic[:MAX_CARRIED]
-    if language(question) == "zh":
-        return f"{topic}{zh.COLON}{zh.plain(question)}" if topic else question
-    return f"{topic}{en.COLON}{en.plain(question)}" if topic else question
+    colon = zh.COLON if language(question) == "zh" else en.COLON
+    return f"{topic}{colon}{plain(question)}" if topic else question
 
 
 def _dated(question: str, last: _Context) -> tuple[str, _Context]:

@@ -1,9 +1,10 @@
-"""The two small models of the quoted answer, read from `weights.json`.
+"""The small models of the quoted answer, read from `weights.json`.
 
 The ranker scores sentences: every word of the question gets a weight for each way in which a
 sentence may meet it, from a hidden layer over what is known of the word. The traits of the
 sentence are added, and a hidden layer over both, for what counts only together. The calibration
-turns features of the best sentence into the probability that the paper answers. Both are fitted by
+turns features of the best sentence into the probability that the paper answers. What tells the
+sentences apart that a follow-up may mean is weighed once more. All are fitted by
 `python -m app.fit`.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.discourse import DISCOURSE_FEATURES
 from app.doubt import ANSWERED_FEATURES
 from app.features import SENTENCE_FEATURES, Evidence
 from app.premises import OBJECTIONS
@@ -66,13 +68,15 @@ class Calibration:
 @dataclass(frozen=True, slots=True)
 class Models:
     """`answered` weighs ANSWERED_FEATURES, whether the paper speaks of what is asked, `granted`
-    OBJECTIONS, whether it says just this. Below `threshold` the answer is a refusal;
-    `foreign_threshold` is for questions in another language than the paper's. A further sentence
-    is quoted only when its log-odds are within `near` of the best one's."""
+    OBJECTIONS, whether it says just this. `discourse` [DISCOURSE_FEATURES] gives the log-odds of
+    the sentences for a follow-up. Below `threshold` the answer is a refusal; `foreign_threshold` is
+    for questions in another language than the paper's. A further sentence is quoted only when its
+    log-odds are within `near` of the best one's."""
 
     ranker: Ranker
     answered: Calibration
     granted: Calibration
+    discourse: Floats
     threshold: float
     foreign_threshold: float
     near: float
@@ -83,17 +87,17 @@ def models() -> Models:
     """The fitted models, read once."""
     fitted = json.loads(WEIGHTS.read_text("utf-8"))
     ranker = fitted["ranker"]
-    traits = [ranker["traits"].get(name, 0.0) for name in SENTENCE_FEATURES]
     return Models(
         Ranker(
             np.asarray(ranker["inner"], np.float32),
             np.asarray(ranker["outer"], np.float32),
-            np.asarray(traits, np.float32),
+            _weights(ranker["traits"], SENTENCE_FEATURES),
             np.asarray(ranker["joint"], np.float32),
             np.asarray(ranker["out"], np.float32),
         ),
         _calibration(fitted["answered"], ANSWERED_FEATURES),
         _calibration(fitted["granted"], OBJECTIONS),
+        _weights(fitted["discourse"], DISCOURSE_FEATURES),
         fitted["threshold"],
         fitted["foreign_threshold"],
         fitted["near"],
@@ -101,5 +105,8 @@ def models() -> Models:
 
 
 def _calibration(fitted: dict[str, float], features: Sequence[str]) -> Calibration:
-    weights = [fitted.get(name, 0.0) for name in features]
-    return Calibration(np.asarray(weights, np.float32), fitted["bias"])
+    return Calibration(_weights(fitted, features), fitted["bias"])
+
+
+def _weights(fitted: dict[str, float], features: Sequence[str]) -> Floats:
+    return np.asarray([fitted.get(name, 0.0) for name in features], np.float32)
