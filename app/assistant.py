@@ -34,10 +34,10 @@ from app.followup import (
     asks_for_more,
     asks_to_go_on,
     drawn,
+    goes_on,
     of_another,
     plain,
     standalone,
-    turns_away,
 )
 from app.generate import generate, rewrite
 from app.highlight import answering_words
@@ -219,7 +219,7 @@ class Assistant:
         """What a question goes on with, if it goes on with something; `history` is oldest first.
         What it quotes is looked for in the papers of the chunks found."""
         question = self._meant(question)
-        if not history or turns_away(question):
+        if not history or not goes_on(question, understood):
             return None
         asked = plain(question)
         typed = self._formal(without_places(asked))

@@ -51,8 +51,8 @@ def discourse(
     found: Sequence[ScoredChunk],
     weigh: Callable[[str], Floats],
     rank: Rank,
-) -> Floats:
-    """Shape [sentences, DISCOURSE_FEATURES].
+) -> tuple[Floats, Evidence]:
+    """Shape [sentences, DISCOURSE_FEATURES], and the evidence for what was typed.
 
     `evidence`, which has sentences, is of the question as it was understood, read in the chunks
     `found`. `weigh` tells how much each word of a question counts, and `rank` scores sentences.
@@ -65,7 +65,7 @@ def discourse(
         [_nearness(talk.last, each) for each in sentences],
         [_is_in(talk.before, each) for each in sentences],
     )
-    return np.asarray(np.vstack(columns).T, np.float32)
+    return np.asarray(np.vstack(columns).T, np.float32), typed
 
 
 def _lead(scores: Floats, sentences: int) -> Floats:

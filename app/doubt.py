@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from app.analysed import numbers
+from app.discourse import DISCOURSE_FEATURES
 from app.features import SENTENCE_FEATURES, WORD_FEATURES, Evidence
 from app.negation import contradicts, denies_alone
-from app.premises import objections, touches
+from app.premises import OBJECTIONS, objections, touches
 from app.questions import asks_whether, wants
 from index.encoder import Floats
 
@@ -18,9 +19,12 @@ ANSWERED_FEATURES = (
     *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
     *("words", "no_number", "unmet_most", "negation_unmet", "turned", "alike"),
 )
+# Of a follow-up: how sure one is of the question that it was made, and what was typed of it alone.
+FOLLOWED_FEATURES = ("odds", *ANSWERED_FEATURES, *OBJECTIONS, "near")
 MASS = 30.0  # summed norms of about six telling words
 MET = 0.5  # the cosine from which a word of the question counts as met
 UNMET = 0.3  # the cosine below which nothing in the text means the same
+LEAST_SURE = 1e-3  # of being right or wrong
 HEAVY = 3.0  # the norm of a telling word
 
 
@@ -63,3 +67,20 @@ def objections_to(question: str, evidence: Evidence, scores: Floats) -> Floats:
     around = [each.text for each in evidence.sentences if each.chunk.section == headings]
     found = objections(question, best.text, " ".join([*headings, *around]))
     return np.asarray(found, np.float32)
+
+
+def followed_features(
+    confidence: float, question: str, typed: Evidence, follows: Floats, scores: Floats
+) -> Floats:
+    """What tells whether the paper answers a follow-up, shape [FOLLOWED_FEATURES].
+
+    `confidence` is in the question as it was understood; `typed` is the evidence for the `question`
+    as it was typed, `follows` [sentences, DISCOURSE_FEATURES] with the `scores` that they give.
+    """
+    sure = min(max(confidence, LEAST_SURE), 1 - LEAST_SURE)
+    heard = np.zeros(len(ANSWERED_FEATURES) + len(OBJECTIONS), np.float32)
+    if typed.sentences:
+        answered = answered_features(question, typed, scores)
+        heard = np.concatenate([answered, objections_to(question, typed, scores)])
+    near = follows[int(np.argmax(scores)), DISCOURSE_FEATURES.index("near")]
+    return np.asarray([np.log(sure / (1 - sure)), *heard, near], np.float32)

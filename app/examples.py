@@ -38,8 +38,8 @@ GOLD_WEIGHT, FAR_OFF_WEIGHT, SET_WEIGHT = 3.0, 20.0, 0.3
 class Example:
     """A question with what was found for it; `right` [sentences] marks those that answer.
     `answerable` is None for one that tells nothing of whether to answer. `near` is one that a
-    paper does not answer though it treats the topic. `discourse` gives the features of the
-    sentences for a follow-up, from what ranks them."""
+    paper does not answer though it treats the topic. `follows` gives `app.discourse.discourse` of
+    a follow-up, as it was `typed`, from what ranks sentences."""
 
     question: str
     evidence: Evidence
@@ -47,7 +47,8 @@ class Example:
     answerable: bool | None
     weight: float = SET_WEIGHT
     near: bool = False
-    discourse: Callable[[Rank], Floats] | None = None
+    follows: Callable[[Rank], tuple[Floats, Evidence]] | None = None
+    typed: str = ""
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:
@@ -135,18 +136,24 @@ def far_off_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
 def gold_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
     """Our own questions with what a reader gets for them, follow-ups after their history."""
     for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        history: list[Turn] = []
-        for earlier in row.get("history", ()):
-            history.append(Turn(earlier, assistant.ask(earlier, history).text))
-        question, evidence, found = _evidence(row["question"], assistant, history)
-        quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
-        texts = ["".join(sentence.text.split()) for sentence in evidence.sentences]
-        right = np.array([any(q in text or text in q for q in quotes) for text in texts], bool)
-        near = not {"near-miss", "false-premise"}.isdisjoint(row["tags"])
-        talk = assistant.talk(row["question"], question, history, found)
-        follows = partial(discourse, talk, evidence, found, assistant.index.weigh) if talk else None
-        yield Example(question, evidence, right, row["answerable"], GOLD_WEIGHT, near, follows)
+        yield _example(json.loads(line), assistant)
+
+
+def _example(row: dict[str, Any], assistant: Assistant) -> Example:
+    history: list[Turn] = []
+    for earlier in row.get("history", ()):
+        history.append(Turn(earlier, assistant.ask(earlier, history).text))
+    question, evidence, found = _evidence(row["question"], assistant, history)
+    quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
+    texts = ["".join(sentence.text.split()) for sentence in evidence.sentences]
+    right = np.array([any(q in text or text in q for q in quotes) for text in texts], bool)
+    near = not {"near-miss", "false-premise"}.isdisjoint(row["tags"])
+    example = Example(question, evidence, right, row["answerable"], GOLD_WEIGHT, near)
+    talk = assistant.talk(row["question"], question, history, found)
+    if not talk or not evidence.sentences:
+        return example
+    follows = partial(discourse, talk, evidence, found, assistant.index.weigh)
+    return replace(example, follows=follows, typed=talk.typed)
 
 
 def _evidence(

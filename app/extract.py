@@ -17,7 +17,7 @@ from app.analysed import Sentence
 from app.aspects import Aspect
 from app.dates import YEAR
 from app.discourse import Talk, discourse
-from app.doubt import answered_features, objections_to
+from app.doubt import answered_features, followed_features, objections_to
 from app.features import Evidence, gather
 from app.lacking import Lack, lacking
 from app.masks import beside_the_point, earliest, holds_quoted, latest, mentions, says_so
@@ -115,10 +115,12 @@ def extract(
     aside = np.array([*map(bool, listed)]) | beside_the_point(question, evidence, texts)
     scores = models().ranker.scores(evidence)
     confidence = probability(question, evidence, scores)
-    talk = context.talk
-    if talk:
-        follows = discourse(talk, evidence, found[:CHUNKS], weigh, models().ranker.scores)
+    unheard = False
+    if talk := context.talk:
+        follows, typed = discourse(talk, evidence, found[:CHUNKS], weigh, models().ranker.scores)
         scores = follows @ models().discourse
+        features = followed_features(confidence, talk.typed, typed, follows, scores)
+        unheard = models().followed.probability(features) < models().followed_threshold
     scores[aside] -= ASIDE
     says = says_so(question, evidence, context.about)
     scores += FITTING * says
@@ -128,8 +130,7 @@ def extract(
     if asks_when_first(question):
         scores += DATED * earliest(evidence, scores)
     told = np.array([talk is not None and talk.told(each) for each in evidence.sentences])
-    if talk and talk.more:
-        scores -= ASIDE * told
+    scores -= ASIDE * (told & (talk is not None and talk.more))
     order = np.argsort(-scores, kind="stable")
     against = _against(question, evidence, order) if relates(question) else []
     met = evidence.met[:, :, 0].max(axis=0)
@@ -143,7 +144,7 @@ def extract(
     lacks, missing, nothing_left = lacking(
         question, chosen, found, texts, typed=context.typed, listed=frozenset[int]().union(*listed)
     )
-    if nothing_left or strange(question, texts, met) >= STRANGE:
+    if nothing_left or unheard or strange(question, texts, met) >= STRANGE:
         confidence *= LACKING
     foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
     threshold = models().foreign_threshold if foreign else models().threshold

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,13 @@ from tqdm import tqdm
 
 from app.assistant import Assistant
 from app.discourse import DISCOURSE_FEATURES
-from app.doubt import ANSWERED_FEATURES, answered_features, objections_to
+from app.doubt import (
+    ANSWERED_FEATURES,
+    FOLLOWED_FEATURES,
+    answered_features,
+    followed_features,
+    objections_to,
+)
 from app.examples import (
     GOLD_WEIGHT,
     SET_WEIGHT,
@@ -42,7 +48,7 @@ from app.examples import (
 from app.features import CHANNELS, SENTENCE_FEATURES, WORD_FEATURES, Evidence
 from app.premises import OBJECTIONS
 from app.ranker import WEIGHTS, Calibration, Ranker, models
-from index.encoder import Floats
+from index.encoder import EPSILON, Floats
 from sources import language_of
 
 LIMIT = 2_000  # questions of each set
@@ -53,6 +59,8 @@ ALIKE = 2.0
 # Of answerable gold questions; places that they name save some of them. What is far off comes
 # closer in another language.
 WRONGLY_REFUSED, WRONGLY_REFUSED_ACROSS = 0.03, 0.04
+FOLLOWED_WRONGLY = 0.015  # of answerable follow-ups, of which other rules refuse .02 more
+LOOSE = 0.3  # how far their weights may go from nothing; by leaving out a tenth in turn
 OBJECTED = 0.003  # of them, for what they take for granted
 HIDDEN, JOINT, EPOCHS, BATCH, RATE, DECAY = 12, 16, 8, 16, 0.005, 0.01
 # The share of examples that are made to look as if the question were in another language: words
@@ -212,8 +220,11 @@ def fit_granted(gold: Sequence[Example], ranker: Ranker, threshold: float) -> Ca
 def fit_discourse(gold: Sequence[Example], ranker: Ranker) -> Floats:
     """What tells apart the sentences that a follow-up may mean, shape [DISCOURSE_FEATURES]: a
     conditional logit (McFadden 1974), its weights held near nothing, spread as the ranker is."""
-    told = [(each.discourse(ranker.scores), each.right) for each in gold if each.discourse]
-    told = [(features, right) for features, right in told if right.any()]
+    told = [
+        (each.follows(ranker.scores)[0], each.right)
+        for each in gold
+        if each.follows and each.right.any()
+    ]
     scale = torch.tensor(np.concatenate([features for features, _ in told]).std(axis=0))
     features = _padded([each for each, _ in told]) / scale
     right = _padded([each for _, each in told])
@@ -231,6 +242,22 @@ def fit_discourse(gold: Sequence[Example], ranker: Ranker) -> Floats:
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
     return np.asarray(SPREAD * (weights / scale).detach().numpy(), np.float32)
+
+
+def fit_followed(
+    gold: Sequence[Example], row: Callable[[Example], Floats]
+) -> tuple[Calibration, float]:
+    """The probability that the paper answers a follow-up, and the threshold below which a share
+    of those that it answers comes out; `row` gives FOLLOWED_FEATURES."""
+    asked = [each for each in gold if each.follows]
+    features = np.array([row(each) for each in asked])
+    truth = np.array([bool(each.answerable) for each in asked])
+    scale = features.std(axis=0) + EPSILON
+    model = LogisticRegression(C=LOOSE, max_iter=2000).fit(features / scale, truth)
+    coefficients = np.asarray(model.coef_[0] / scale, np.float32)
+    followed = Calibration(coefficients, float(model.intercept_[0]))
+    sure = [followed.probability(each) for each in features[truth]]
+    return followed, round(float(np.quantile(sure, FOLLOWED_WRONGLY)), 3)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -262,7 +289,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def fit(
-    gold: Sequence[Example], far_off: Sequence[Example], sets: Sequence[Example]
+    gold: Sequence[Example],
+    far_off: Sequence[Example],
+    sets: Sequence[Example],
 ) -> dict[str, Any]:
     """Both models and the thresholds, as `weights.json` holds them."""
     ranker = fit_ranker([*sets, *gold])
@@ -288,9 +317,25 @@ def _limits(gold: Sequence[Example], ranker: Ranker, answered: Calibration) -> d
     own, foreign = (_threshold(gold, ranker, answered, across) for across in (False, True))
     granted = fit_granted(gold, ranker, (own + foreign) / 2)
     weights = _named(OBJECTIONS, granted.weights) | {"bias": round(granted.bias, 3)}
-    follows = _named(DISCOURSE_FEATURES, fit_discourse(gold, ranker))
-    limits = {"threshold": own, "foreign_threshold": foreign, "granted": weights}
-    return limits | {"discourse": follows}
+    follows = fit_discourse(gold, ranker)
+
+    def row(example: Example) -> Floats:
+        assert example.follows
+        scores = ranker.scores(example.evidence)
+        sure = answered.probability(_answered_row(example, ranker))
+        sure *= granted.ratio(objections_to(example.question, example.evidence, scores))
+        told, typed = example.follows(ranker.scores)
+        return followed_features(sure, example.typed, typed, told, told @ follows)
+
+    followed, least = fit_followed(gold, row)
+    return {
+        "threshold": own,
+        "foreign_threshold": foreign,
+        "granted": weights,
+        "discourse": _named(DISCOURSE_FEATURES, follows),
+        "followed": _named(FOLLOWED_FEATURES, followed.weights) | {"bias": round(followed.bias, 3)},
+        "followed_threshold": least,
+    }
 
 
 def _threshold(

@@ -31,6 +31,7 @@ MAX_SWAPPED = 200  # characters of an earlier question with one part replaced
 # answer stood; tuned on our dev half and inscit_dev.
 LEAST_DRAWN, MOST_DRAWN = 0.1, 0.4
 ENOUGH = 5  # words that mean something by themselves
+WHOLE = 4  # of them, from which what shows no sign of leaning may be on anything
 
 _MORE = re.compile(
     r"(?i)\belse\b|\b(?:besides|apart from) (?:this|that|these|those|them|it)\b|"
@@ -128,6 +129,13 @@ def turns_away(question: str) -> bool:
     """Whether a question says that it is on something else, or goes back to an earlier one."""
     asked = question.strip()
     return changed(asked) != asked or bool(returns(asked)[0])
+
+
+def goes_on(question: str, understood: str) -> bool:
+    """Whether a question goes on with what was said: it does not say that it is on something else,
+    and it leans on the conversation, or says too little to stand alone."""
+    whole = understood.strip() == question.strip() and said(question) >= WHOLE
+    return not whole and not turns_away(question)
 
 
 def plain(question: str) -> str:

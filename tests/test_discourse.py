@@ -8,8 +8,9 @@ import numpy as np
 
 from app import Assistant, Turn
 from app.discourse import DISCOURSE_FEATURES, Talk, discourse
+from app.doubt import FOLLOWED_FEATURES, followed_features
 from app.features import gather
-from app.followup import standalone
+from app.followup import goes_on, standalone
 from app.ranker import models
 from index import Index
 from index.chunking import Chunk
@@ -32,7 +33,8 @@ def column(name: str, talk: Talk, question: str = "Where did the council meet?")
     chunk = Chunk("c", "paper", TEXT, 0, len(TEXT), (), ())
     found, weigh = [ScoredChunk(chunk, 1.0, 1)], Searcher.from_texts([TEXT]).weigh
     evidence = gather(question, found, weigh(question))
-    features = discourse(talk, evidence, found, weigh, models().ranker.scores)
+    features, typed = discourse(talk, evidence, found, weigh, models().ranker.scores)
+    assert len(typed.sentences) == (len(SENTENCES) if talk.typed else 0)
     assert features.shape == (len(SENTENCES), len(DISCOURSE_FEATURES))
     told: list[float] = features[:, DISCOURSE_FEATURES.index(name)].tolist()
     return told
@@ -82,3 +84,29 @@ def test_a_topic_that_was_refused_does_not_draw(index: Index) -> None:
     assert assistant.ask(asked, [*history, refused]).citations == (
         assistant.ask(asked, history).citations
     )
+
+
+def test_a_whole_question_may_be_on_anything() -> None:
+    whole = "How many trade agreements did Australia sign with Asian countries?"
+    assert not goes_on(whole, whole)
+    assert goes_on("why?", "The council met in Geneva: why?")
+    assert goes_on("who came out worst", "who came out worst")
+    assert not goes_on("Different topic: who is the chair?", "who is the chair?")
+
+
+def test_what_was_typed_speaks_against_an_answer() -> None:
+    chunk = Chunk("c", "paper", TEXT, 0, len(TEXT), (), ())
+    found, weigh = [ScoredChunk(chunk, 1.0, 1)], Searcher.from_texts([TEXT]).weigh
+
+    def sure(typed: str) -> float:
+        question = f"council met in Geneva: {typed}"
+        evidence = gather(question, found, weigh(question))
+        talk = Talk(typed, question, last=(place(SENTENCES[0]),))
+        follows, heard = discourse(talk, evidence, found, weigh, models().ranker.scores)
+        scores = follows @ models().discourse
+        features = followed_features(0.9, typed, heard, follows, scores)
+        assert features.shape == (len(FOLLOWED_FEATURES),)
+        return models().followed.probability(features)
+
+    assert sure("where did its chair come from?") > sure("which glaciers melted fastest?")
+    assert 0 < sure("") < 1
