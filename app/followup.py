@@ -133,9 +133,9 @@ def turns_away(question: str) -> bool:
 
 def goes_on(question: str, understood: str) -> bool:
     """Whether a question goes on with what was said: it does not say that it is on something else,
-    and it leans on the conversation, or says too little to stand alone."""
+    and it leans on the conversation, asks for more, or says too little to stand alone."""
     whole = understood.strip() == question.strip() and said(question) >= WHOLE
-    return not whole and not turns_away(question)
+    return not turns_away(question) and (not whole or asks_for_more(question))
 
 
 def plain(question: str) -> str:

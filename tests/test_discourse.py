@@ -89,6 +89,7 @@ def test_a_topic_that_was_refused_does_not_draw(index: Index) -> None:
 def test_a_whole_question_may_be_on_anything() -> None:
     whole = "How many trade agreements did Australia sign with Asian countries?"
     assert not goes_on(whole, whole)
+    assert goes_on(f"Besides that, {whole}", f"Besides that, {whole}")
     assert goes_on("why?", "The council met in Geneva: why?")
     assert goes_on("who came out worst", "who came out worst")
     assert not goes_on("Different topic: who is the chair?", "who is the chair?")
