@@ -7,7 +7,7 @@ share. It keeps nothing between questions: history is passed in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -21,7 +21,7 @@ from app.aspects import Aspect, aspect, searched
 from app.colloquial import formal
 from app.countries import abbreviation
 from app.courtesy import courteous
-from app.discourse import Place, Talk
+from app.discourse import Talk, quoted_at
 from app.extract import (
     Context,
     Extract,
@@ -226,21 +226,12 @@ class Assistant:
         history = _talked(history)
         last = self._meant(history[-1].question)
         together = self._formal(without_places(f"{last} {asked}"))
-        papers = {hit.chunk.doc_id for hit in found}
-        told = [self._quoted(turn.answer_text, papers) for turn in history]
+        papers = [self.index.documents[each] for each in {hit.chunk.doc_id for hit in found}]
+        answers = ["" if refuses(turn.answer_text) else turn.answer_text for turn in history]
+        told = [quoted_at(quotes_of(answer), papers) for answer in answers]
         before = tuple(chain(*told[:-1]))
         another = of_another(question, understood, last)
         return Talk(typed, together, told[-1], before, asks_for_more(question), another)
-
-    def _quoted(self, answer: str, papers: Iterable[str]) -> tuple[Place, ...]:
-        """Where an answer's quotes stand; nowhere where they are only the closest."""
-        quotes = [] if refuses(answer) else quotes_of(answer)
-        return tuple(
-            (paper, at, at + len(quote))
-            for quote in quotes
-            for paper in papers
-            if (at := self.index.documents[paper].text.find(quote)) >= 0
-        )
 
     def _searched(self, question: str, about: Aspect | None) -> str:
         """The question as it is searched for."""

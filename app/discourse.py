@@ -17,6 +17,7 @@ from app.analysed import Sentence
 from app.features import Evidence, gather
 from index.encoder import Floats
 from index.retrieval import ScoredChunk
+from sources import Document
 
 DISCOURSE_FEATURES = ("understood", "typed", "together", "alike", "near", "told_before")
 FADING = 400.0  # characters from what was quoted last after which being near to it counts 1/e
@@ -43,6 +44,16 @@ class Talk:
     def told(self, sentence: Sentence) -> bool:
         """Whether a sentence was quoted so far, in the last answer at least."""
         return _is_in(self.last, sentence) or (self.more and _is_in(self.before, sentence))
+
+
+def quoted_at(quotes: Sequence[str], papers: Iterable[Document]) -> tuple[Place, ...]:
+    """Where quotes stand in papers that have them."""
+    return tuple(
+        (paper.doc_id, at, at + len(quote))
+        for paper in papers
+        for quote in quotes
+        if (at := paper.text.find(quote)) >= 0
+    )
 
 
 def discourse(

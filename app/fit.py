@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,6 @@ from app.doubt import (
     ANSWERED_FEATURES,
     FOLLOWED_FEATURES,
     answered_features,
-    followed_features,
     objections_to,
 )
 from app.examples import (
@@ -46,9 +45,10 @@ from app.examples import (
     read_examples,
 )
 from app.features import CHANNELS, SENTENCE_FEATURES, WORD_FEATURES, Evidence
+from app.fit_discourse import fit_discourse, fit_followed, heard
 from app.premises import OBJECTIONS
 from app.ranker import WEIGHTS, Calibration, Ranker, models
-from index.encoder import EPSILON, Floats
+from index.encoder import Floats
 from sources import language_of
 
 LIMIT = 2_000  # questions of each set
@@ -59,15 +59,11 @@ ALIKE = 2.0
 # Of answerable gold questions; places that they name save some of them. What is far off comes
 # closer in another language.
 WRONGLY_REFUSED, WRONGLY_REFUSED_ACROSS = 0.03, 0.04
-FOLLOWED_WRONGLY = 0.015  # of answerable follow-ups, of which other rules refuse .02 more
-LOOSE = 0.3  # how far their weights may go from nothing; by leaving out a tenth in turn
 OBJECTED = 0.003  # of them, for what they take for granted
 HIDDEN, JOINT, EPOCHS, BATCH, RATE, DECAY = 12, 16, 8, 16, 0.005, 0.01
 # The share of examples that are made to look as if the question were in another language: words
 # meet less closely, and no spelling is shared.
 FOREIGN, LEAST_MET = 0.35, 0.5
-MOST_STEPS, HELD = 300, 0.03  # of the weights of follow-ups; by leaving out each lot in turn
-SPREAD = 2.0  # then a further sentence within NEAR is right about as often as of other questions
 NOWHERE = -1e9  # the score of what is no sentence
 NEAR = 1.0  # more quotes more and is right less often: .71 of citations, 2.0 gives .65
 
@@ -217,49 +213,6 @@ def fit_granted(gold: Sequence[Example], ranker: Ranker, threshold: float) -> Ca
     return Calibration(np.asarray(model.coef_[0], np.float32), float(bias))
 
 
-def fit_discourse(gold: Sequence[Example], ranker: Ranker) -> Floats:
-    """What tells apart the sentences that a follow-up may mean, shape [DISCOURSE_FEATURES]: a
-    conditional logit (McFadden 1974), its weights held near nothing, spread as the ranker is."""
-    told = [
-        (each.follows(ranker.scores)[0], each.right)
-        for each in gold
-        if each.follows and each.right.any()
-    ]
-    scale = torch.tensor(np.concatenate([features for features, _ in told]).std(axis=0))
-    features = _padded([each for each, _ in told]) / scale
-    right = _padded([each for _, each in told])
-    there = _padded([np.ones(len(each), np.bool_) for _, each in told])
-    weights = torch.zeros(len(DISCOURSE_FEATURES), requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=MOST_STEPS)
-
-    def loss() -> float:
-        optimiser.zero_grad()
-        scores = (features @ weights).masked_fill(~there, NOWHERE)
-        missed = scores.logsumexp(1) - scores.masked_fill(~right, NOWHERE).logsumexp(1)
-        total = missed.mean() + HELD * (weights**2).sum()
-        total.backward()  # type: ignore[no-untyped-call]
-        return float(total.detach())
-
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
-    return np.asarray(SPREAD * (weights / scale).detach().numpy(), np.float32)
-
-
-def fit_followed(
-    gold: Sequence[Example], row: Callable[[Example], Floats]
-) -> tuple[Calibration, float]:
-    """The probability that the paper answers a follow-up, and the threshold below which a share
-    of those that it answers comes out; `row` gives FOLLOWED_FEATURES."""
-    asked = [each for each in gold if each.follows]
-    features = np.array([row(each) for each in asked])
-    truth = np.array([bool(each.answerable) for each in asked])
-    scale = features.std(axis=0) + EPSILON
-    model = LogisticRegression(C=LOOSE, max_iter=2000).fit(features / scale, truth)
-    coefficients = np.asarray(model.coef_[0] / scale, np.float32)
-    followed = Calibration(coefficients, float(model.intercept_[0]))
-    sure = [followed.probability(each) for each in features[truth]]
-    return followed, round(float(np.quantile(sure, FOLLOWED_WRONGLY)), 3)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, print what was learned and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m app.fit", description=__doc__)
@@ -317,17 +270,15 @@ def _limits(gold: Sequence[Example], ranker: Ranker, answered: Calibration) -> d
     own, foreign = (_threshold(gold, ranker, answered, across) for across in (False, True))
     granted = fit_granted(gold, ranker, (own + foreign) / 2)
     weights = _named(OBJECTIONS, granted.weights) | {"bias": round(granted.bias, 3)}
-    follows = fit_discourse(gold, ranker)
 
-    def row(example: Example) -> Floats:
-        assert example.follows
+    def sure(example: Example) -> float:
         scores = ranker.scores(example.evidence)
-        sure = answered.probability(_answered_row(example, ranker))
-        sure *= granted.ratio(objections_to(example.question, example.evidence, scores))
-        told, typed = example.follows(ranker.scores)
-        return followed_features(sure, example.typed, typed, told, told @ follows)
+        speaks = answered.probability(_answered_row(example, ranker))
+        return speaks * granted.ratio(objections_to(example.question, example.evidence, scores))
 
-    followed, least = fit_followed(gold, row)
+    talks = [*heard(gold, ranker.scores, sure)]
+    follows = fit_discourse(talks)
+    followed, least = fit_followed(talks, follows)
     return {
         "threshold": own,
         "foreign_threshold": foreign,
