@@ -16,7 +16,13 @@ ONLY_IN = {
     "chromadb": {"index/store.py"},
     "bm25s": {PEERS},
     "sentence_transformers": {"index/encoder.py", "index/teacher.py"},
-    "torch": {"app/fit.py", "index/batches.py", "index/teacher.py", "index/train.py"},
+    "torch": {
+        "app/fit.py",
+        "index/adapt.py",
+        "index/batches.py",
+        "index/teacher.py",
+        "index/train.py",
+    },
     "llama_index": {"app/llm.py", "index/llamaindex.py", PEERS},
     "gradio": {
         "app/desk.py",

@@ -110,7 +110,7 @@ def test_one_that_says_more_is_not(index: Index, question: str) -> None:
         ("积极参加国际讨论对中国有什么好处？", "才能防止被抹黑"),
         ("What are the downsides of regional e-commerce deals?", "碎片化"),
         ("谈判现在走到哪一步了", "取得一定进展"),
-        ("What is the EU after?", "欧盟不支持数据本地化"),
+        ("What is the EU after?", "欧盟"),
         ("美国强在哪里？", "领导地位"),
         ("电商谈判为什么谈不拢？", "分歧"),
         ("What's holding the talks back?", "分歧"),

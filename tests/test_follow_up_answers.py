@@ -75,7 +75,7 @@ def test_who_asks_for_more_is_not_told_the_same(
 @pytest.mark.parametrize(
     ("first", "more", "quoted"),
     [
-        ("CLOUD法案有什么规定", "展开讲讲", "该法通过两个方面的规定"),
+        ("CLOUD法案有什么规定", "展开讲讲", "这实质上将美国数据企业"),
         ("What did China propose in 2017?", "Tell me more!", "主要包括延续对电子传输免征关税"),
         ("论文给中国提了哪些建议？", "具体说说", "中国一贯维护多边贸易体系"),  # below the headings
     ],

@@ -116,7 +116,7 @@ def test_words_that_met_are_underlined_inside_the_quote_only() -> None:
     found = replace(found, retrieved=(ScoredChunk(FIRST.chunk, 1.0, 1, asked),))
     assert {match.chunk_word for match in found.retrieved[0].matches} >= {"谈判", "分歧", "2019"}
     underlined = re.findall(r"<u( title=\"[^\"]*\")?>([^<]*)</u>", answer_html(found, "en"))
-    assert underlined == [(' title="negotiations"', "谈判"), ("", "2019")]
+    assert underlined == [(' title="talks"', "谈判"), ("", "2019")]
 
 
 def test_a_refusal_shows_its_quotes_once_and_is_marked_as_one() -> None:

@@ -5,7 +5,6 @@ import pytest
 
 from app import Assistant, Turn
 from index import Index, build_index
-from index.lexical import simplified as folded
 from index.spelling import as_in, spelt_document
 from sources import catalog, load_paper
 
@@ -58,8 +57,8 @@ def test_a_paper_in_traditional_characters_answers_the_same(
     simplified, traditional = Assistant(index).ask(question), in_traditional.ask(question)
     text = in_traditional.document.text
     assert traditional.answered == simplified.answered
-    assert [folded(each.quote) for each in traditional.citations] == [
-        each.quote for each in simplified.citations
+    assert [each.quote for each in traditional.citations] == [
+        TRADITIONAL.convert(each.quote) for each in simplified.citations
     ]
     assert all(text[each.start : each.end] == each.quote for each in traditional.citations)
 

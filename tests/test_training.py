@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from index.encoder import BUNDLED, StaticEncoder
 from index.pairs import Source, transcribe
+from sources import GoldError
 
 pytestmark = [
     pytest.mark.slow,
@@ -80,3 +82,34 @@ def test_training_brings_partners_together() -> None:
     units = vectors[rows] / np.linalg.norm(vectors[rows], axis=1, keepdims=True)
     nearest = (units[: len(WORDS)] @ units[len(WORDS) :].T).argmax(axis=1)
     assert (nearest == np.arange(len(WORDS))).mean() > 0.8
+
+
+def test_adapting_finds_what_was_asked_without_forgetting_the_rest(tmp_path: Path) -> None:
+    from index.adapt import main
+
+    paper, questions = tmp_path / "paper.md", tmp_path / "questions.jsonl"
+    told = ["The committee fined the baker.", "Rain fell on the harbour.", "Prices rose in May."]
+    paper.write_text("# One\n\n" + " ".join(told), "utf-8")
+    asked = [("Who punished the confectioner?", told[0]), ("How was the weather?", told[1])]
+    rows = [{"question": question, "evidence": [quote]} for question, quote in asked]
+    questions.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    main([str(paper), str(questions), "--out", str(tmp_path / "model")])
+    before, after = StaticEncoder(BUNDLED), StaticEncoder(tmp_path / "model")
+
+    def closeness(encoder: StaticEncoder, question: str, quote: str) -> float:
+        first, second = encoder.encode([question, quote])
+        return float(first @ second)
+
+    assert all(closeness(after, *pair) > closeness(before, *pair) for pair in asked)
+    other = ["tariff", "关税"]
+    assert np.allclose(before.encode(other), after.encode(other), atol=0.02)
+
+
+def test_questions_on_another_paper_do_not_adapt(tmp_path: Path) -> None:
+    from index.adapt import main
+
+    (tmp_path / "paper.md").write_text("# One\n\nRain fell on the harbour.", "utf-8")
+    row = {"question": "Who?", "evidence": ["Prices rose in May."]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(row), "utf-8")
+    with pytest.raises(GoldError, match="no question has evidence in"):
+        main([str(tmp_path / n) for n in ("paper.md", "questions.jsonl")] + ["--out", "x"])
