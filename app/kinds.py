@@ -200,7 +200,11 @@ def lacks_unit(question: str, text: str) -> bool:
     return any(asked.search(question) and not held.search(text) for asked, held in _UNITS)
 
 
+def asks_for(kind: Kind, question: str) -> bool:
+    """Whether only a thing of one kind can answer."""
+    return bool(KINDS[kind][0](question))
+
+
 def lacks(kind: Kind, question: str, text: str) -> bool:
     """Whether only a thing of one kind can answer, and the text holds none."""
-    asks, held = KINDS[kind]
-    return bool(asks(question)) and not held(text)
+    return asks_for(kind, question) and not KINDS[kind][1](text)

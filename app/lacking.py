@@ -13,9 +13,9 @@ from app.binding import crossed
 from app.countries import countries
 from app.dates import other_months
 from app.figures import figures
-from app.kinds import KINDS, Kind, lacks, lacks_end, lacks_unit
+from app.kinds import KINDS, Kind, asks_for, lacks, lacks_end, lacks_unit
 from app.mentions import elsewhere, named, unmentioned
-from app.premises import denied, never_ended, only_listed, other_years
+from app.premises import denied, never_ended, only_listed, other_years, touches
 from app.questions import (
     asks_how_many,
     asks_whether,
@@ -80,6 +80,7 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         ("otherwise", _other_figures(granted(question), around)),
         ("otherwise", all(never_ended(question, quote) for quote in quotes)),
         *((kind, lacks(kind, question, said)) for kind in KINDS if kind != "items"),
+        ("sum", asks_for("sum", question) and not touches(question, said)),  # one of something else
         ("items", len(quotes) == 1 and lacks("items", question, said)),
         ("number", lacks_unit(question, said) or (how_many and not _counted(question, quotes))),
         ("date", lacks_end(question, said)),

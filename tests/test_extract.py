@@ -219,7 +219,7 @@ def test_of_what_was_counted_more_than_once_the_latest_is_told(index: Index, que
         ),
         ("《美日数字贸易协定》是在哪个城市达成的？", "place", "论文没有说是哪里。最接近的地方："),
         ("尼日利亚有几项数字贸易障碍？", "here", "关于尼日利亚，论文没有这样说。最接近"),
-        ("白名单机制要花多少钱？", "sum", "论文没有给出这个金额。最接近的地方："),
+        ("试点要花多少钱？", "sum", "论文没有给出这个金额。最接近的地方："),
         (
             "Why did the members abandon the talks?",
             "otherwise",
