@@ -28,7 +28,7 @@ from index.chunking import chunk
 from index.encoder import BUNDLED, StaticEncoder
 from index.export import save_model
 from index.train import LazyAdam, late_scores, means
-from sources import GoldError, load_paper, split_sentences
+from sources import AskPaperError, GoldError, load_paper, split_sentences
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Asked:
 def read(paper: str, path: Path, encoder: StaticEncoder) -> Asked:
     """The questions of a file that sentences of the paper answer.
 
-    Raises PaperError for the paper and GoldError when none of the questions has evidence there.
+    Raises PaperError for the paper and GoldError when a line cannot be read or no question has
+    evidence there.
     """
     texts = [
         each.text[start:end]
@@ -65,11 +66,14 @@ def read(paper: str, path: Path, encoder: StaticEncoder) -> Asked:
     ]
     spelt = ["".join(text.split()) for text in texts]
     questions, right = [], []
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
+            rows = encoder.rows([row.get("standalone") or row["question"]])[0]
+        except (ValueError, KeyError, AttributeError) as error:
+            raise GoldError(f"{path}, line {number}: no question ({error}); mend it") from error
         answers = [any(quote in text or text in quote for quote in quotes) for text in spelt]
-        rows = encoder.rows([row.get("standalone") or row["question"]])[0]
         if any(answers) and len(rows):
             questions.append(rows)
             right.append(answers)
@@ -120,7 +124,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = StaticEncoder(options.init)
     tokenizer, row_of, vectors = encoder.parts()
     table = torch.from_numpy(vectors)
-    adapt(table, read(options.paper, options.questions, encoder), settings)
+    try:
+        asked = read(options.paper, options.questions, encoder)
+    except (AskPaperError, OSError) as error:
+        parser.error(str(error))
+    adapt(table, asked, settings)
     save_model(options.out, tokenizer, row_of, table.numpy())
     record = json.loads((options.init / "training.json").read_text("utf-8"))
     digest = sha256(options.questions.read_bytes()).hexdigest()

@@ -9,7 +9,6 @@ import pytest
 
 from index.encoder import BUNDLED, StaticEncoder
 from index.pairs import Source, transcribe
-from sources import GoldError
 
 pytestmark = [
     pytest.mark.slow,
@@ -105,11 +104,23 @@ def test_adapting_finds_what_was_asked_without_forgetting_the_rest(tmp_path: Pat
     assert np.allclose(before.encode(other), after.encode(other), atol=0.02)
 
 
-def test_questions_on_another_paper_do_not_adapt(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            '{"question": "Who?", "evidence": ["Prices rose in May."]}',
+            "no question has evidence in",
+        ),
+        ("Who?", "questions.jsonl, line 1: no question"),
+    ],
+)
+def test_what_does_not_adapt_is_said_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, told: str
+) -> None:
     from index.adapt import main
 
     (tmp_path / "paper.md").write_text("# One\n\nRain fell on the harbour.", "utf-8")
-    row = {"question": "Who?", "evidence": ["Prices rose in May."]}
-    (tmp_path / "questions.jsonl").write_text(json.dumps(row), "utf-8")
-    with pytest.raises(GoldError, match="no question has evidence in"):
+    (tmp_path / "questions.jsonl").write_text(line, "utf-8")
+    with pytest.raises(SystemExit):
         main([str(tmp_path / n) for n in ("paper.md", "questions.jsonl")] + ["--out", "x"])
+    assert told in capsys.readouterr().err.splitlines()[-1]
