@@ -199,8 +199,7 @@ class Assistant:
         paper, chunks = self.index.spelt(self.paper), self.index.chunks_of(self.paper)
         if paper is not self.document:
             chunks = [*map(spelt_chunk, chunks)]
-        weights = self.index.weigh(without_places(understood))
-        return quote_place(understood, paper, chunks, weights)
+        return quote_place(understood, paper, chunks, self.index.weigh)
 
     def _read(self, understood: str, found: Sequence[ScoredChunk], context: Context) -> Extract:
         """What the chunks found say."""

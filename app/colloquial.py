@@ -16,6 +16,7 @@ from pathlib import Path
 import rjieba
 
 COLLOQUIAL = Path(__file__).with_name("colloquial.tsv")
+OPENING = 2  # letters, which every expression has
 
 
 def formal(question: str, holds: Callable[[str], bool]) -> str:
@@ -32,7 +33,7 @@ def formal(question: str, holds: Callable[[str], bool]) -> str:
             continue
         known = (
             each
-            for each in _by_letter().get(small[start], ())
+            for each in _by_opening().get(small[start : start + OPENING], ())
             if small.startswith(each, start) and start + len(each) in bounds and not holds(each)
         )
         spoken = next(known, "")
@@ -48,9 +49,9 @@ def table() -> dict[str, str]:
 
 
 @cache
-def _by_letter() -> dict[str, list[str]]:
-    """The expressions that begin with a letter, the longest first."""
+def _by_opening() -> dict[str, list[str]]:
+    """The expressions that begin with OPENING letters, the longest first."""
     found: dict[str, list[str]] = defaultdict(list)
     for spoken in sorted(table(), key=len, reverse=True):
-        found[spoken[0]].append(spoken)
+        found[spoken[:OPENING]].append(spoken)
     return found

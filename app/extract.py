@@ -189,13 +189,14 @@ def probability(question: str, evidence: Evidence, scores: Floats) -> float:
 
 
 def quote_place(
-    question: str, document: Document, chunks: Sequence[Chunk], weights: Floats
+    question: str,
+    document: Document,
+    chunks: Sequence[Chunk],
+    weigh: Callable[[str], Floats],
 ) -> Extract | None:
     """What a place of the paper says in short, when that is all the question asks: its findings
     or its limitations, what a term means, a place that it names, or a section whose heading says
-    what it asks for. A refusal when there is no such place.
-
-    `weights` [words] are of the question without the places that it names.
+    what it asks for. A refusal when there is no such place. For `weigh` see `extract`.
     """
     stated = front_matter(question, document)
     sections, content = named_sections(question, document)
@@ -209,7 +210,7 @@ def quote_place(
         sections, confidence = overview(question, document)
         if not sections:
             return None
-        spans = headings_below(sections) or _best_in(question, sections[0], chunks, weights)
+        spans = headings_below(sections) or _best_in(question, sections[0], chunks, weigh)
     spans = spans or ([] if said is not None else opening_sentences(document, sections))
     return quote_spans(spans, document, chunks, confidence)
 
@@ -240,12 +241,13 @@ def quote_spans(
 
 
 def _best_in(
-    question: str, section: Section, chunks: Sequence[Chunk], weights: Floats
+    question: str, section: Section, chunks: Sequence[Chunk], weigh: Callable[[str], Floats]
 ) -> list[tuple[int, int]]:
     """Spans of the sentences of a section that answer best, in its order."""
     held = [each for each in chunks if section.start <= each.start < section.end]
     found = [ScoredChunk(each, 1.0, rank) for rank, each in enumerate(held, 1)]
-    evidence = gather(without_places(question), found, weights)
+    asked = without_places(question)
+    evidence = gather(asked, found, weigh(asked))
     fits = np.array([same_role(question, each.text) for each in evidence.sentences])
     scores = models().ranker.scores(evidence)
     order = np.argsort(ASIDE * ~fits - scores, kind="stable")[:MAX_SENTENCES]

@@ -21,6 +21,8 @@ Kind = Literal[
 ]
 Test = Callable[[str], object]
 
+KEPT_ASKED = 64  # kinds and questions, each of which is looked at twice
+
 _OFFICES = "总统|总干事|总裁|部长|大使|教授|主席|负责人|组长|首席|代表|秘书长|官员"
 _LATIN_OFFICES = (
     "president|ambassador|minister|director|official|commissioner|author|professor|chair|envoy"
@@ -200,6 +202,7 @@ def lacks_unit(question: str, text: str) -> bool:
     return any(asked.search(question) and not held.search(text) for asked, held in _UNITS)
 
 
+@lru_cache(maxsize=KEPT_ASKED)
 def asks_for(kind: Kind, question: str) -> bool:
     """Whether only a thing of one kind can answer."""
     return bool(KINDS[kind][0](question))

@@ -61,8 +61,8 @@ def holds_quoted(question: str, evidence: Evidence) -> Mask:
     """Which sentences hold what the question has in quotation marks, or the Chinese for it."""
     quoted = [each.casefold() for found in _QUOTED.findall(question) for each in found if each]
     terms = [*quoted, *(term for each in quoted for term in expressions(each))]
-    texts = (each.text.casefold() for each in evidence.sentences)
-    return np.array([any(term in text for term in terms) for text in texts], np.bool_)
+    held = [any(term in each.text.casefold() for term in terms) for each in evidence.sentences]
+    return np.array(held, np.bool_)
 
 
 def mentions(evidence: Evidence) -> Mask:
@@ -109,5 +109,6 @@ def _of_the_literature(question: str, evidence: Evidence) -> Mask:
     a title says what was asked about, and nothing of it."""
     if _CITES.search(question):
         return np.zeros(len(evidence.sentences), np.bool_)
-    paths = (" ".join(each.chunk.section) for each in evidence.sentences)
-    return np.array([bool(_LITERATURE.search(path)) for path in paths])
+    sections = [each.chunk.section for each in evidence.sentences]
+    listed = {each for each in {*sections} if _LITERATURE.search(" ".join(each))}
+    return np.array([each in listed for each in sections])

@@ -116,9 +116,7 @@ def other_years(question: str, sentence: str) -> tuple[str, ...]:
 def only_listed(question: str, sentence: str) -> frozenset[int]:
     """The countries of a question for a number that the sentence names only in a list: what is
     counted of all of them is not that of one. Nor is it what one of many proposed."""
-    asked, list_ = _counted_of(question), _LIST
-    if not asked and len(countries(question)) == 1 and _PROPOSED.search(question):
-        asked, list_ = countries(question), _LONG_LIST
+    asked, list_ = _told_apart(question)
     if not asked:
         return frozenset()
     lists = [found.span() for found in list_.finditer(sentence)]
@@ -129,10 +127,14 @@ def only_listed(question: str, sentence: str) -> frozenset[int]:
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)
-def _counted_of(question: str) -> frozenset[int]:
-    """The countries of which a question asks for a number, or for more of something."""
-    counts = asks_how_many(question) or _MORE.search(question)
-    return countries(question) if counts else frozenset()
+def _told_apart(question: str) -> tuple[frozenset[int], re.Pattern[str]]:
+    """The countries of which a question asks for a number, for more of something, or what one
+    proposed, and which lists tell nothing of one of them."""
+    asked = countries(question)
+    if asks_how_many(question) or _MORE.search(question):
+        return asked, _LIST
+    proposed = len(asked) == 1 and _PROPOSED.search(question)
+    return asked if proposed else frozenset(), _LONG_LIST
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)
@@ -170,10 +172,9 @@ def not_ended(question: str, sentence: str) -> float:
     """How little a sentence meets what the question presumes was ended or refused."""
     if asks_whether(question):
         return 0.0
-    known, _ = bundled_encoder().units_of(sentence)
     least = 1.0
     for ended in _ENDED.finditer(without_idle(question)):
-        units, _ = bundled_encoder().units_of(ended[0])
+        units, known = (bundled_encoder().units_of(each)[0] for each in (ended[0], sentence))
         stem = ended[0][:STEM].lower()
         if len(stem) == STEM and stem in sentence.lower():  # withdraw, withdrew
             continue

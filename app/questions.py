@@ -174,6 +174,7 @@ def holds(sentence: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=KEPT_QUESTIONS)
 def asks_how_many(question: str) -> bool:
     """Whether only a number will do."""
     return bool(_HOW_MANY.search(question))
@@ -205,6 +206,7 @@ def tells_when(question: str, sentence: str) -> bool:
     return bool(held.search(_REFERENCE.sub("", sentence)))
 
 
+@lru_cache(maxsize=KEPT_QUESTIONS)
 def asks_whether(question: str) -> bool:
     """Whether yes or no would do, or the question only supposes what it asks about."""
     return bool(_YES_NO.search(question))

@@ -21,7 +21,7 @@ from sources import language_of
 if TYPE_CHECKING:
     from spellchecker import SpellChecker
 
-KEPT_QUESTIONS, KEPT_WORDS = 32, 256  # a conversation is read anew with each question
+KEPT_QUESTIONS, KEPT_WORDS = 32, 4096  # a conversation is read anew with each question
 
 _NARROW = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F) if chr(full - 0xFEE0).isalnum()}
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")

@@ -12,10 +12,12 @@ from index.chunking import Chunk
 
 def verbatim(chosen: Extract, index: Index) -> Extract:
     """The same places with the text and the chunks as the papers have them."""
+    read_in = [*(hit.chunk for hit in chosen.found), *(said.chunk for said in chosen.sentences)]
+    papers = {each.doc_id for each in read_in}
+    if all(index.spelt(paper) is index.documents[paper] for paper in papers):
+        return chosen
 
     def chunk(read: Chunk) -> Chunk:
-        if index.spelt(read.doc_id) is index.documents[read.doc_id]:
-            return read
         own = index.chunks_of(read.doc_id)
         return next(each for each in own if each.chunk_id == read.chunk_id)
 

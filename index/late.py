@@ -6,16 +6,15 @@ nothing of legs, weights of the sum or files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from index.encoder import Floats, Rows, bundled_encoder
 from index.nearness import WINDOW, Positions
 
-KEPT_QUESTIONS = 4
 GAP = WINDOW  # places between texts, so that no window reaches from one into the next
 FEW = 4_000  # words that are sorted quicker than counted
 
@@ -87,6 +86,9 @@ class LateInteraction:
         self._offsets = texts.offsets + GAP * np.arange(len(texts.offsets))
         self._compared: tuple[bytes | None, Floats] = (None, np.zeros((0, 0), np.float32))
 
+    def __len__(self) -> int:
+        return len(self._texts.offsets) - 1
+
     @cached_property
     def _vocabulary(self) -> tuple[Positions, Floats]:
         """The place of each word among the distinct ones, and their unit vectors. GAP places after
@@ -97,19 +99,11 @@ class LateInteraction:
         place[np.arange(len(words)) + GAP * np.repeat(np.arange(len(lengths)), lengths)] = words
         return place, bundled_encoder().units(distinct)[0]
 
-    @cached_property
-    def _everywhere(self) -> Callable[[bytes], Floats]:
-        """`met` in all texts, remembered: a question is weighed and then compared."""
-        every = np.arange(len(self._texts.offsets) - 1)
-        return lru_cache(maxsize=KEPT_QUESTIONS)(
-            lambda question: self.met(np.frombuffer(question, np.int32), every)
-        )
-
     def met(self, question: Rows, positions: Positions | None = None) -> Floats:
         """How well each word of the question is met: the highest cosine in each text, or in all,
         shape [texts, words]; 0 where none is higher."""
         if positions is None:
-            return self._everywhere(question.tobytes())
+            positions = np.arange(len(self))
         if not len(question) or not len(positions):
             return np.zeros((len(positions), len(question)), np.float32)
         cosines, firsts = self.cosines(question, positions)

@@ -126,7 +126,7 @@ class Searcher:
         self._chinese = chinese
         living = np.arange(len(chinese)) if alive is None else np.flatnonzero(alive)
         self._living = len(living)
-        self._met: dict[int, float] = {}  # of the words that were asked for so far
+        self._met: dict[int, Floats] = {}  # of the words that were asked for so far
         self._weighed: tuple[str | None, Floats] = (None, np.zeros(0, np.float32))
         self._parts = list(words)
         step = max(1, math.ceil(len(living) / SAMPLE))
@@ -217,17 +217,15 @@ class Searcher:
         rows = bundled_encoder().words_of(question).rows
         if not len(rows) or not self._living:
             return np.zeros(len(rows), np.float32)
-        return _told(bundled_encoder().units_of(question)[1], self._common(rows))
+        return _told(bundled_encoder().units_of(question)[1], self._sampled(rows).mean(axis=0))
 
-    def _common(self, rows: Rows) -> Floats:
-        """How well each word is met on the average text of the sample."""
-        if self._whole:
-            return np.asarray(self._whole.met(rows).mean(axis=0))
+    def _sampled(self, rows: Rows) -> Floats:
+        """How well each word is met in the texts of the sample, shape [texts, words]."""
         unknown = np.array([row for row in {*rows.tolist()} if row not in self._met], np.int32)
         if len(unknown):
-            means = self._sample.met(unknown).mean(axis=0)
-            self._met |= dict(zip(unknown.tolist(), means.tolist(), strict=True))
-        return np.array([self._met[row] for row in rows.tolist()], np.float32)
+            self._met |= zip(unknown.tolist(), self._sample.met(unknown).T, strict=True)
+        met = np.array([self._met[row] for row in rows.tolist()], np.float32)
+        return met.reshape(len(rows), len(self._sample)).T
 
     def _candidates(self, lexical: Scores, near: Sequence[int], allowed: Mask | None) -> Positions:
         """The best of the lexical leg and the nearest; all texts where there are few."""
@@ -251,10 +249,8 @@ class Searcher:
         found = np.full(len(positions), min(cosines, default=0.0), np.float32)
         found[np.searchsorted(positions, near)] = cosines
         rows, weights = bundled_encoder().words_of(question).rows, self.weigh(question)
-        if self._whole:
-            words, held = self._whole, positions
-            everywhere = len(positions) == len(self._chinese)
-            met = words.met(rows, None if everywhere else positions)
+        if self._whole is not None:
+            words, held, met = self._whole, positions, self._sampled(rows)[positions]
         else:
             words, held = LateInteraction(self._gather(positions)), np.arange(len(positions))
             met = words.met(rows, held)

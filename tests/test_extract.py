@@ -151,7 +151,7 @@ def test_our_own_words_are_in_the_questions_language(
 
 def test_a_named_place_is_quoted_with_certainty(index: Index) -> None:
     document = next(iter(index.documents.values()))
-    chosen = quote_place("第2节讲了什么？", document, index.chunks, index.weigh(""))
+    chosen = quote_place("第2节讲了什么？", document, index.chunks, index.weigh)
     assert chosen is not None
     assert (chosen.answered, chosen.confidence) == (True, 1.0)
     assert [document.text[s.start : s.end] for s in chosen.sentences] == [
@@ -162,8 +162,8 @@ def test_a_named_place_is_quoted_with_certainty(index: Index) -> None:
 
 def test_a_question_for_more_than_a_place_is_not_quoted_from_its_start(index: Index) -> None:
     document = next(iter(index.documents.values()))
-    assert quote_place("第2节里有多少个成员？", document, index.chunks, index.weigh("")) is None
-    assert quote_place("有多少个成员？", document, index.chunks, index.weigh("")) is None
+    assert quote_place("第2节里有多少个成员？", document, index.chunks, index.weigh) is None
+    assert quote_place("有多少个成员？", document, index.chunks, index.weigh) is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from app import Assistant
@@ -16,8 +15,6 @@ from index.places import (
     without_places,
 )
 from sources import Document, Section
-
-NOTHING = np.zeros(0, np.int32), np.zeros(0, np.float32)  # no words of a question
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +154,8 @@ def test_a_text_without_sections_is_about_its_opening() -> None:
     assert named_sections("What does the abstract say about tides?", plain) == ([], False)
 
 
-def test_a_section_that_is_not_there_is_refused(paper: Document) -> None:
-    refused = quote_place("Summarise section 12", paper, [], NOTHING)
+def test_a_section_that_is_not_there_is_refused(paper: Document, index: Index) -> None:
+    refused = quote_place("Summarise section 12", paper, [], index.weigh)
     assert refused is not None
     assert not refused.answered
     assert refused.sentences == ()
