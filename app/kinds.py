@@ -34,6 +34,7 @@ _PERSON = re.compile(
     r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
     rf"|\bwho (?:is|was|became|did)\b[^,?]*\b(?:{_LATIN_OFFICES})\b"
     rf"|\b(?:which (?:\w+ )?|what )(?:{_LATIN_OFFICES}|member of (?:congress|parliament))s?\b"
+    r"(?!['’]? (?:conference|meeting|summit|statement|declaration|office)s?\b)"
     rf"|\bname of the (?:\w+ ){{0,2}}(?:{_LATIN_OFFICES})\b",
     re.IGNORECASE,
 )

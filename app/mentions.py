@@ -17,8 +17,9 @@ import numpy as np
 
 from app.countries import countries, named_countries
 from app.figures import figures
+from app.kinds import asks_for
 from app.names import ACRONYM, find_names, gazetteer, spelt
-from app.questions import interrogative
+from app.questions import interrogative, wants
 from index.encoder import Floats, bundled_encoder
 from sources import language_of
 
@@ -57,6 +58,17 @@ _EXAMPLE = re.compile(  # platforms like Facebook; of a country, the answer may 
     r"\b(?:like|such as|for instance) [^,.?;]+"
     r"|(?:像|比如|例如|譬如)[^，。？]{1,12}(?:这样|这类|之类|那样)",
     re.IGNORECASE,
+)
+# What it names is not what is asked about: the agreement that replaced NAFTA; Silicon Valley and
+# Geneva stand for who sits there.
+_STANDS_FOR = re.compile(
+    r"\b(?:new|old|(?:[Rr]eplac|[Ss]ucceed)\w+|[Ss]uccessor (?:to|of)) (?:the )?[A-Z]{3,}\b"
+    r"|\b[A-Z]{3,}(?:['’]s)? (?:successor|replacement)\b"
+    r"|(?:取代|代替|替代|接替|新版?|旧版?)了?(?:[A-Z]{3,}|北美自由贸易协定)"
+    r"|(?:[A-Z]{3,}|北美自由贸易协定)的?(?:升级版|后继|继任|替代|接班)"
+    r"|硅谷|华尔街|日内瓦|大西洋(?=两岸|那边|对岸)|北美(?=[^，。？]{0,6}协[定议])"
+    r"|\b(?:Silicon Valley|Wall Street|Geneva)\b"
+    r"|\bNorth America\w*(?= (?:\w+ ){0,3}(?:deal|pact|agreement))"
 )
 _OFFICE = frozenset("PPT PDF TLDR FAQ FYI ASAP IMO AFAIK".split())  # what he does with an answer
 
@@ -156,6 +168,7 @@ def _meant(question: str, texts: Sequence[str]) -> list[Name]:
         for name in named(question, tuple(texts))
         if name.text not in _OFFICE
         and not within(name, _SUPPOSED)
+        and not within(name, _STANDS_FOR)
         and (name.kind == "country" or not within(name, _EXAMPLE))
     ]
 
@@ -173,7 +186,8 @@ def elsewhere(
     told, near = (frozenset[int]().union(*map(countries, each)) for each in (quotes, around))
     asked = countries(question)
     paired = _PAIRED.search(question) and asked & told and asked - told and told - asked
-    listed = any(len(countries(quote)) >= MANY for quote in quotes)
+    # Of a list that is asked for, the one who made it is no part.
+    listed = any(len(countries(quote)) >= MANY for quote in quotes) and not _asks_which(question)
     if paired or listed or _COMPARED.search(question):
         near = told
     names = []
@@ -188,6 +202,12 @@ def elsewhere(
             known = not 0 < _spread(name.text, texts) < FRAME or _spread(name.text, around) > 0
         names.append(replace(name, known=known))
     return _missing(question, names)
+
+
+def _asks_which(question: str) -> bool:
+    """Whether the members of a list are asked for."""
+    kinds = asks_for("country", question) or asks_for("items", question)
+    return kinds or bool({"who", "where"} & wants(question))
 
 
 def _spread(acronym: str, texts: Sequence[str]) -> float:

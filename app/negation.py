@@ -32,6 +32,8 @@ REACH = re.compile(r"(?:\W*\w+){0,4}?\W*|[^，,。；;]{0,8}")  # from a denial 
 # Nothing is denied by these, though a denial is part of them.
 _IDLE = re.compile(
     r"not (?:only|until|merely|just|least|necessarily)|no (?:less|more) than|or not\b"
+    r"|(?:\b(?:never|not|cannot|refus\w+ to)|n['’]t) (?:\w+ )?(?:giv(?:e|en|ing) up|abandon)"
+    r"|(?:[绝决永从]?不|拒)[能可得会应该]{0,2}(?:放弃|抛弃)"
     r"|不(?:仅|断|同(?!意(?!见))|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一样|知不觉|讳|可(?:避免|思议|阻挡|逆转))"
     r"|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|跟不上|未来|无论|摇摆不定|非(?:正式|得|常|要)|难以(?:置信|想象)|不来梅|不拉斯",
     re.IGNORECASE,

@@ -64,7 +64,7 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(
-    r"多少(?!年代)|(?<!哪)(?<!好)几[个项家国种条次名成位艘座人部本张类份倍层辆]|百分之几"
+    r"多少(?!年代)|(?<![哪好那这])几[个项家国种条次名成位艘座人部本张类份倍层辆]|百分之几"
     r"|规模[有是]?多大|how many|how much|number of|how (?:large|big) (?:is|was|are|were)\b"
     r"|what (?:share|percentage|proportion)",
     re.IGNORECASE,

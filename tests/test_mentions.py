@@ -24,6 +24,10 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("有哪些中方案？", "各国。", (), False),  # no side
         ("印度的立场是什么？", ZH, ("印度",), True),  # 印度尼西亚 is another country
         ("墨西哥怎么看？", ZH, (), False),  # 美墨加
+        ("What does the NAFTA successor say?", ZH, (), False),  # is another agreement
+        ("What does NAFTA say of data?", EN, ("NAFTA",), True),
+        ("取代北美自由贸易协定的那份协定讲了什么？", ZH, (), False),
+        ("What does Geneva want?", ZH, (), False),  # stands for the WTO
         ("欧盟和巴西的立场有何不同？", ZH, ("巴西",), False),
         ("How do the EU and Brazil differ?", EN, ("Brazil",), False),
         ("Why does France tax China's firms?", EN, ("France",), True),
@@ -99,6 +103,13 @@ USTR 于 2016 年公布了报告。
 )
 def test_elsewhere(question: str, quote: str, missing: tuple[str, ...], nothing_left: bool) -> None:
     assert elsewhere(question, [quote], [quote], [PLACES]) == (missing, nothing_left)
+
+
+def test_who_made_a_list_need_not_be_in_it() -> None:
+    listed = "名单上有越南、日本和德国。"
+    around = ["韩国的名单", listed]
+    assert elsewhere("韩国点了哪些国家的名？", [listed], around, around) == ((), False)
+    assert elsewhere("韩国要求什么？", [listed], around, around) == (("韩国",), True)
 
 
 def test_one_of_several_papers_is_enough() -> None:

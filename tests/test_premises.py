@@ -87,6 +87,8 @@ def test_what_the_sentence_does_not_grant(question: str, sentence: str, objectio
         ("How long did the talks last?", "The talks went on from 1998 to 2017."),
         ("通信记录要保存多久？", "通信记录应保存 10 年。"),
         ("What does the law exclude?", "The law covers data at home only."),
+        ("What should Japan never give up?", "Japan has to hold on to its rules."),
+        ("Which ministers' conference signed it?", "It was signed at the meeting in Osaka."),
     ],
 )
 def test_what_the_sentence_grants(question: str, sentence: str) -> None:
