@@ -19,6 +19,13 @@ ANSWERED_FEATURES = (
     *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
     *("words", "no_number", "unmet_most", "negation_unmet", "turned", "alike"),
 )
+# Where question and paper are in different languages; what words and years they spell alike tells
+# little there. Those that ANSWERED_FEATURES have not are of the best sentence, "heaviest" and
+# "unheard" of the question's words, and "theme" of all sentences.
+ACROSS_FEATURES = (
+    *("sentence_late", "unmet", "mass", "missing_number", "words", "no_number", "negation_unmet"),
+    *("turned", "word_met", "told", "least", "score", "heaviest", "unheard", "theme"),
+)
 # Of a follow-up: how sure one is of the question that it was made, and what was typed of it alone.
 FOLLOWED_FEATURES = ("odds", *ANSWERED_FEATURES, *OBJECTIONS, "near")
 MASS = 30.0  # summed norms of about six telling words
@@ -26,6 +33,8 @@ MET = 0.5  # the cosine from which a word of the question counts as met
 UNMET = 0.3  # the cosine below which nothing in the text means the same
 LEAST_SURE = 1e-3  # of being right or wrong
 HEAVY = 3.0  # the norm of a telling word
+HEARD = 0.45  # the cosine below which no sentence has a word like one of the question
+LOG_ODDS = 10.0  # of the ranker, that make about 1
 
 
 def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floats:
@@ -58,6 +67,24 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         evidence.alike.max(),
     )
     return np.asarray(features, np.float32)
+
+
+def across_features(question: str, evidence: Evidence, scores: Floats) -> Floats:
+    """The same where the paper is in another language, shape [ACROSS_FEATURES]."""
+    told = dict(
+        zip(ANSWERED_FEATURES, answered_features(question, evidence, scores).tolist(), strict=True)
+    )
+    best, own = int(np.argmax(scores)), evidence.met[:, :, 0]
+    told |= zip(SENTENCE_FEATURES, evidence.traits[best].tolist(), strict=True)
+    norms = evidence.norms * (1.0 - evidence.words[:, WORD_FEATURES.index("digit")])
+    told |= {
+        "word_met": own[best].max(),
+        "score": scores[best] / LOG_ODDS,
+        "heaviest": evidence.weights.max(),
+        "unheard": norms[own.max(axis=0) < HEARD].max(initial=0.0) / HEAVY,
+        "theme": evidence.alike.mean(),
+    }
+    return np.asarray([told[name] for name in ACROSS_FEATURES], np.float32)
 
 
 def objections_to(question: str, evidence: Evidence, scores: Floats) -> Floats:

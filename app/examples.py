@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -127,7 +127,12 @@ def far_off_examples(path: Path, assistant: Assistant) -> Iterator[Example]:
     random.Random(0).shuffle(pairs)
     english = [p["a"] for p in pairs if p["a"].endswith("?") and len(p["a"].split()) > 4]
     chinese = [p["b"] for p in pairs if p["b"].endswith("？") and len(p["b"]) > 7]
-    for asked in english[:FAR_OFF] + chinese[:FAR_OFF]:
+    yield from strangers(english[:FAR_OFF] + chinese[:FAR_OFF], assistant)
+
+
+def strangers(questions: Iterable[str], assistant: Assistant) -> Iterator[Example]:
+    """Questions of other texts, asked of our paper, which answers none."""
+    for asked in questions:
         question, evidence, _ = _evidence(asked, assistant)
         wrong = np.zeros(len(evidence.sentences), np.bool_)
         yield Example(question, evidence, wrong, False, FAR_OFF_WEIGHT)

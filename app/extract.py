@@ -17,7 +17,7 @@ from app.analysed import Sentence
 from app.aspects import Aspect
 from app.dates import YEAR
 from app.discourse import Talk, discourse
-from app.doubt import answered_features, followed_features, objections_to
+from app.doubt import across_features, answered_features, followed_features, objections_to
 from app.features import Evidence, gather
 from app.lacking import Lack, lacking
 from app.masks import beside_the_point, earliest, holds_quoted, latest, mentions, says_so
@@ -146,8 +146,7 @@ def extract(
     )
     if nothing_left or unheard or strange(question, texts, met) >= STRANGE:
         confidence *= LACKING
-    foreign = language_of(question) != language_of(evidence.sentences[int(order[0])].text)
-    threshold = models().foreign_threshold if foreign else models().threshold
+    threshold = models().threshold
     happened = asks_what_happened(question) and bool(YEAR.search(question)) and not missing
     mentioned = bool(keywords[best].all())
     if happened or mentioned or ((context.typed or broad) and familiar(question, texts, met)):
@@ -184,8 +183,18 @@ def probability(question: str, evidence: Evidence, scores: Floats) -> float:
     """How likely it is that the sentences, of which there are some, answer the question: that the
     paper speaks of it, times how much less likely the objections make it. `scores` [sentences] are
     the ranker's."""
-    speaks = models().answered.probability(answered_features(question, evidence, scores))
+    if is_across(question, evidence, scores):
+        speaks = models().across.probability(across_features(question, evidence, scores))
+    else:
+        speaks = models().answered.probability(answered_features(question, evidence, scores))
     return speaks * models().granted.ratio(objections_to(question, evidence, scores))
+
+
+def is_across(question: str, evidence: Evidence, scores: Floats) -> bool:
+    """Whether a question is in another language than the best sentence; not a few keywords, which
+    say too little to be told apart from what is asked of other texts."""
+    best = evidence.sentences[int(np.argmax(scores))]
+    return language_of(question) != language_of(best.text) and not is_keywords(question)
 
 
 def quote_place(

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from app.discourse import DISCOURSE_FEATURES
-from app.doubt import ANSWERED_FEATURES, FOLLOWED_FEATURES
+from app.doubt import ACROSS_FEATURES, ANSWERED_FEATURES, FOLLOWED_FEATURES
 from app.features import SENTENCE_FEATURES, Evidence
 from app.premises import OBJECTIONS
 from index.encoder import Floats
@@ -67,20 +67,20 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """`answered` weighs ANSWERED_FEATURES, whether the paper speaks of what is asked, `granted`
-    OBJECTIONS, whether it says just this. `discourse` [DISCOURSE_FEATURES] gives the log-odds of
-    the sentences for a follow-up, `followed` weighs FOLLOWED_FEATURES, whether the paper answers
-    one. Below `threshold` the answer is a refusal; `foreign_threshold` is for questions in another
-    language than the paper's, `followed_threshold` for what `followed` gives. A further sentence is
-    quoted only when its log-odds are within `near` of the best one's."""
+    """`answered` weighs ANSWERED_FEATURES, whether the paper speaks of what is asked, `across`
+    ACROSS_FEATURES, the same across languages, `granted` OBJECTIONS, whether it says just this.
+    `discourse` [DISCOURSE_FEATURES] gives the log-odds of the sentences for a follow-up, `followed`
+    weighs FOLLOWED_FEATURES, whether the paper answers one. Below `threshold` the answer is a
+    refusal; `followed_threshold` is for what `followed` gives. A further sentence is quoted only
+    when its log-odds are within `near` of the best one's."""
 
     ranker: Ranker
     answered: Calibration
+    across: Calibration
     granted: Calibration
     discourse: Floats
     followed: Calibration
     threshold: float
-    foreign_threshold: float
     followed_threshold: float
     near: float
 
@@ -99,11 +99,11 @@ def models() -> Models:
             np.asarray(ranker["out"], np.float32),
         ),
         _calibration(fitted["answered"], ANSWERED_FEATURES),
+        _calibration(fitted["across"], ACROSS_FEATURES),
         _calibration(fitted["granted"], OBJECTIONS),
         _weights(fitted["discourse"], DISCOURSE_FEATURES),
         _calibration(fitted["followed"], FOLLOWED_FEATURES),
         fitted["threshold"],
-        fitted["foreign_threshold"],
         fitted["followed_threshold"],
         fitted["near"],
     )

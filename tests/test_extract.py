@@ -24,8 +24,6 @@ def fixed(monkeypatch: pytest.MonkeyPatch) -> Fix:
     """Sets fields of the models, such as the threshold."""
 
     def fix(**fields: float) -> None:
-        if "threshold" in fields:
-            fields["foreign_threshold"] = fields["threshold"]
         changed: Models = replace(models(), **fields)  # type: ignore[arg-type]
         monkeypatch.setattr("app.extract.models", lambda: changed)
 
