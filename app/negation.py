@@ -33,7 +33,10 @@ REACH = re.compile(r"(?:\W*\w+){0,4}?\W*|[^，,。；;]{0,8}")  # from a denial 
 _IDLE = re.compile(
     r"not (?:only|until|merely|just|least|necessarily)|no (?:less|more) than|or not\b"
     r"|(?:\b(?:never|not|cannot|refus\w+ to)|n['’]t) (?:\w+ )?(?:giv(?:e|en|ing) up|abandon)"
-    r"|(?:[绝决永从]?不|拒)[能可得会应该]{0,2}(?:放弃|抛弃)"
+    r"|(?:[绝决永从]?不|拒|没有?)[能可得会应该肯愿]{0,2}(?:放弃|抛弃|抛开)"
+    r"|不[再应能该可要]{0,2}(?:[只仅光止](?!有)|局限|限于)|没有(?:哪|任何)[^，。]{0,16}[更比]"
+    r"|不[到足](?=[\d一二两三四五六七八九十百半])"
+    r"|\bno (?:other )?\w+[^,.]{0,40}\b(?:more|\w+er) than"
     r"|不(?:仅|断|同(?!意(?!见))|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一样|知不觉|讳|可(?:避免|思议|阻挡|逆转))"
     r"|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|跟不上|未来|无论|摇摆不定|非(?:正式|得|常|要)|难以(?:置信|想象)|不来梅|不拉斯",
     re.IGNORECASE,
@@ -77,7 +80,7 @@ _OPPOSITES = (
     ),
     (
         "accelerat|sp(?:ed|eed(?:s|ed|ing)?) up|rapid|fast|quick|swift|加速|加快|快速|迅速|飞速",
-        "decelerat|slow|减缓|放缓|缓慢|减速",
+        "decelerat|slow|减缓|放缓|缓慢|减速|拖[慢累延]|延缓",
     ),
     ("strengthen|reinforc|consolidat|加强|增强|强化|巩固", "weaken|undermin|erod|削弱|减弱|弱化"),
     (
@@ -85,12 +88,12 @@ _OPPOSITES = (
         r"ban(?:s|ned|ning)?\b|prohibit|forb[ia]d|禁止|不准",
     ),
     (
-        r"the same|similar|identical|alike|consensus|agree[ds]? (?:on|about)\b"
+        r"the same|similar|identical|alike|consensus|agree[ds]? (?:on|about)\b|eye to eye"
         "|相同|一致|相似|共识|趋同",
         "differ|opposite|diverg|disagree|disput|不同(?!意)|差异|分歧|相反|争[议执端]|纠纷",
     ),
     (
-        r"lead(?:s|ing|er|ership)?\b|led\b|ahead|keep pace|领先|引领|领军|主导|跟上",
+        r"lead(?:s|ing|er|ership)?\b|led\b|ahead|ke(?:ep|pt) (?:pace|up)|领先|引领|领军|主导|跟上",
         r"lag|behind|trail|落后|滞后|跟不上",
     ),
     ("loosen|relax|liberali[sz]|deregulat|放宽|松绑|放松", "tighten|收紧|收严"),
@@ -101,7 +104,7 @@ _OPPOSITES = (
         r"includ|contain|join|participat|tak(?:e|es|ing) part|took part|accede"
         "|包含|包括|含有|纳入|加入|参与|参加",
         r"exclu[ds]|omit|(?:leav|left|keep|kept|stay|opt)\w*(?: [\w-]+)? out\b|withdr[ae]w|quit\b"
-        "|排除|剔除|退出|撤出|脱离",
+        "|排除|剔除|退出|撤出|脱离|置身[^，。]{0,14}之?外|缺席",
     ),
     (
         r"establish|set up|found(?:ed|ing)|creat|launch|sign(?:s|ed|ing)?\b|enact|ratif"
@@ -242,7 +245,7 @@ def _denied_on_one_side(claim: str, evidence: str) -> bool:
     across = language_of(claim) != language_of(evidence)
     same = here.units @ there.units.T >= SAME_WORD
     excused_there = there.denied | (there.loosely if across else there.near)
-    for scope in here.scopes:
+    for scope in here.scopes if not _turned(claim, evidence) else ():
         met = same[list(scope)].any(axis=0)
         if met.any() and not excused_there[met].any():
             return True
@@ -255,6 +258,19 @@ def _denied_on_one_side(claim: str, evidence: str) -> bool:
         affirmed = same[met][:, ~there.denied].any()  # by another sentence of the evidence
         if met.any() and not excused_here[met].any() and not affirmed:
             return True
+    return False
+
+
+def _turned(claim: str, evidence: str) -> bool:
+    """Whether the claim denies one of two opposites where the evidence has the other: what failed
+    to keep pace lags behind."""
+    plain = without_idle(claim)
+    for (positive, negative), cited in zip(_POLES, _signs(evidence), strict=True):
+        for pattern, other in ((positive, -1), (negative, 1)):
+            if other in cited and any(
+                _is_denied(plain, found.start()) for found in pattern.finditer(claim)
+            ):
+                return True
     return False
 
 

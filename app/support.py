@@ -36,10 +36,23 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)\]]*[\w/]|[\w.+-]+@[
 _NAME = re.compile(r"(?<![A-Za-zÀ-ÿ])[A-Z][A-Za-zÀ-ÿ]*[A-Za-zÀ-ÿ](?![A-Za-zÀ-ÿ])")
 _CURRENCY = re.compile(r"\b[A-Z][A-Za-z.]+ dollars?|US\$|[美欧日加澳韩]元")
 _DIFFERENCE = re.compile(
-    r"\b[\w.,%-]+(?: [a-z]+){0,2}? (?:more|fewer|less|higher|lower|later|earlier)\b"
-    r"|(?:[多少早晚高低](?:出|了|于)?|增加了?|减少了?)\s*[\d.一二三四五六七八九十百两]+\s?\w?",
+    r"\b[\w.,%-]+(?: [a-z]+){0,2}? (?:more|fewer|less|higher|lower|later|earlier|years?|decades?)\b"
+    r"|\b(?:all but|by|only|just|(?:the )?(?:other|remaining|rest)) [\w.%-]+"
+    r"|(?:[多少早晚高低](?:出|了|于)?|增加了?|减少了?|其余|另外?|剩下|只有)"
+    r"\s*[\d.一二三四五六七八九十百两]+\s?\w?"
+    r"|[\d一二三四五六七八九十两]+多?年(?=之?[后前来间内多]|就|\W)",
     re.IGNORECASE,
 )
+# Rounded down, up, or to either side.
+_ROUGHLY = re.compile(
+    r"(?:(?P<over>超过|超出|逾|多于|\b(?:more than|over|above|upwards of)\b)"
+    r"|(?P<under>不到|不足|近|将近|接近|\b(?:under|below|less than|fewer than|nearly|almost)\b)"
+    r"|约|大约|大概|左右|\b(?:about|around|roughly|some|approximately)\b)"
+    r"\s*(?P<figure>[^，。；,;]{1,14})",
+    re.IGNORECASE,
+)
+ROUND = 0.05  # how far a rounded figure may be off, of itself
+YEARS = range(1500, 2100)  # which nobody rounds
 _SHORT_RUN = re.compile(rf"[{LETTERS}]{{2,3}}(?=[自贸关两双数间等在的，、和与协三])")
 
 
@@ -66,14 +79,33 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
 
 
 def _derived(claim: str, evidence: str) -> set[Figure]:
-    """What follows from figures of the evidence: the 10 of "ten more" where it has 76 and 86, and
-    how many lines it has, as in 两次 for what two quotes tell."""
+    """What follows from figures of the evidence: the 10 of "ten more" where it has 76 and 86, what
+    is near one of them and said to be, and how many lines it has, as in 两次 for what two quotes
+    tell."""
     said = frozenset[Figure]().union(*(figures(match[0]) for match in _DIFFERENCE.finditer(claim)))
     values = {value for _, value in figures(evidence, loose=True)} if said else set()
     apart = {abs(one - other) for one in values for other in values}
+    known: frozenset[Figure] = figures(evidence) | {("", value) for value in apart}
     lines = len(evidence.splitlines())
     several: set[Figure] = {("", float(lines))} if lines > 1 else set()
-    return {figure for figure in said if figure[1] in apart} | several
+    return {figure for figure in said if figure[1] in apart} | several | _rounded(claim, known)
+
+
+def _rounded(claim: str, known: frozenset[Figure]) -> set[Figure]:
+    """The figures of a claim that it says are about, over or under one that is known."""
+    found = set[Figure]()
+    for rough in _ROUGHLY.finditer(claim):
+        least, most = 0.0 if rough["over"] else -ROUND, 0.0 if rough["under"] else ROUND
+        found |= {
+            (kind, value)
+            for kind, value in figures(rough["figure"])
+            if value not in YEARS
+            and any(
+                kind == other and least * value <= near - value <= most * value
+                for other, near in known
+            )
+        }
+    return found
 
 
 def _foreign_name(claim: str, evidence: str, *, across: bool) -> bool:

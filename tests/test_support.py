@@ -121,3 +121,49 @@ def test_what_the_quote_does_not_speak_of_is_caught(claim: str) -> None:
 
 def test_an_empty_quote_supports_nothing() -> None:
     assert objections(EN, "") == {"words"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("规模超过25万亿美元。", "规模达到 25.6 万亿美元。"),
+        ("到2030年，贸易多增长约三分之一。", "在 2030 年使得全球贸易额外增长 34%。"),
+        ("Only two of the ten are from elsewhere.", "前 10 家企业中有 8 家来自中国。"),
+        ("三年之后，会议涉及该议题。", "1998 年成立了小组。2001 年的会议涉及该议题。"),
+        ("Nearly twenty years later they met.", "They met in 1998. They met again in 2017."),
+    ],
+)
+def test_a_rounded_figure_or_a_difference_is_supported(claim: str, quote: str) -> None:
+    assert "number" not in objections(claim, quote)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("规模超过26万亿美元。", "规模达到 25.6 万亿美元。"),
+        ("规模约为35万亿美元。", "规模达到 25.6 万亿美元。"),
+        ("超过三分之二的协定涉及此事。", "共有 67 个协定，其中有超过一半涉及此事。"),
+        ("It happened in about 2019.", "It happened in 2018."),
+    ],
+)
+def test_a_figure_that_is_rounded_the_wrong_way_is_caught(claim: str, quote: str) -> None:
+    assert "number" in objections(claim, quote)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("规则的制定没能跟上产业。", "规则谈判滞后于产业的需要。"),
+        ("Rule-making failed to keep pace with industry.", "Rule-making lags behind industry."),
+        ("疫情没有拖慢转型。", "疫情加速了转型。"),
+        ("中方不肯放弃强保护立场。", "中国坚持强保护立场。"),
+        ("中方并不反对该内容。", "中国支持该内容。"),
+    ],
+)
+def test_who_denies_the_opposite_says_the_same(claim: str, quote: str) -> None:
+    assert "negation" not in objections(claim, quote)
+
+
+def test_who_denies_what_is_told_says_the_opposite() -> None:
+    assert "negation" in objections("疫情没有加速转型。", "疫情加速了转型。")
+    assert "negation" in objections("Industry did not support it.", "Industry supports it.")
