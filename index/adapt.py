@@ -1,6 +1,6 @@
 """Draw the encoder to how people ask, from questions whose answering sentences are known.
 
-    python -m index.adapt PAPER QUESTIONS [--init DIR] [--out DIR]
+    python -m index.adapt PAPER QUESTIONS [QUESTIONS …] [--init DIR] --out DIR
 
 QUESTIONS is a file in the format of `eval/gold`: `question`, or `standalone` where it has one, and
 `evidence`, the sentences of the paper that answer. Each is told from all other sentences of the
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -53,8 +53,8 @@ class Asked:
     right: torch.Tensor
 
 
-def read(paper: str, path: Path, encoder: StaticEncoder) -> Asked:
-    """The questions of a file that sentences of the paper answer.
+def read(paper: str, paths: Sequence[Path], encoder: StaticEncoder) -> Asked:
+    """The questions of some files that sentences of the paper answer.
 
     Raises PaperError for the paper and GoldError when a line cannot be read or no question has
     evidence there.
@@ -66,20 +66,27 @@ def read(paper: str, path: Path, encoder: StaticEncoder) -> Asked:
     ]
     spelt = ["".join(text.split()) for text in texts]
     questions, right = [], []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            row = json.loads(line)
-            quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
-            rows = encoder.rows([row.get("standalone") or row["question"]])[0]
-        except (ValueError, KeyError, AttributeError) as error:
-            raise GoldError(f"{path}, line {number}: no question ({error}); mend it") from error
+    for question, quotes in _asked(paths):
+        rows = encoder.rows([question])[0]
         answers = [any(quote in text or text in quote for quote in quotes) for text in spelt]
         if any(answers) and len(rows):
             questions.append(rows)
             right.append(answers)
     if not questions:
-        raise GoldError(f"{path}: no question has evidence in {paper}; name the paper it is about")
+        raise GoldError(f"no question has evidence in {paper}; name the paper they are about")
     return Asked(questions, encoder.rows(texts), torch.tensor(right))
+
+
+def _asked(paths: Sequence[Path]) -> Iterator[tuple[str, list[str]]]:
+    """Each question and the quotes that answer it, without white space."""
+    for path in paths:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            try:
+                row = json.loads(line)
+                quotes = ["".join(quote.split()) for quote in row.get("evidence", ())]
+                yield row.get("standalone") or row["question"], quotes
+            except (ValueError, KeyError, AttributeError) as error:
+                raise GoldError(f"{path}, line {number}: no question ({error}); mend it") from error
 
 
 def adapt(table: torch.Tensor, asked: Asked, settings: Settings) -> None:
@@ -116,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Adapt a model and write its folder."""
     parser = argparse.ArgumentParser(prog="python -m index.adapt", description=__doc__)
     parser.add_argument("paper", help="id or path of the paper that is asked about")
-    parser.add_argument("questions", type=Path)
+    parser.add_argument("questions", type=Path, nargs="+")
     parser.add_argument("--init", type=Path, default=BUNDLED, help="start from this model's folder")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     options = parser.parse_args(arguments)
@@ -131,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     adapt(table, asked, settings)
     save_model(options.out, tokenizer, row_of, table.numpy())
     record = json.loads((options.init / "training.json").read_text("utf-8"))
-    digest = sha256(options.questions.read_bytes()).hexdigest()
+    digest = sha256(b"".join(each.read_bytes() for each in options.questions)).hexdigest()
     record["adapted"] = {"settings": asdict(settings), "questions": digest}
     (options.out / "training.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 

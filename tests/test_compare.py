@@ -119,4 +119,4 @@ def test_a_leg_switched_off_is_caught(
     assert main(["--half", "dev", "--json", str(lame)]) == 0
     capsys.readouterr()
     assert main(["--compare", str(whole), str(lame)]) == 1
-    assert "mrr@10: worse" in capsys.readouterr().err
+    assert "ndcg@10: worse" in capsys.readouterr().err

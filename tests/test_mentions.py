@@ -127,7 +127,7 @@ def test_how_strange_a_question_is_to_the_papers() -> None:
 
 
 def test_a_question_is_familiar_when_every_telling_word_is() -> None:
-    assert familiar("它们讨论了什么协定？", [ZH])
+    assert familiar("成员讨论了什么协定？", [ZH])
     assert familiar("What about the agreement?", [ZH])
     assert not familiar("红烧肉怎么做？", [ZH])
-    assert not familiar("它们讨论了什么协定？", [])
+    assert not familiar("成员讨论了什么协定？", [])

@@ -54,7 +54,7 @@ def objected(question: str, sentence: str) -> set[str]:
         ("What tariff rate does the statement set?", SIGNED, "no_share"),
         ("不签会被罚多少钱？", SIGNED, "no_sum"),
         ("工作组的占比是多少？", GROUP, "no_share"),
-        ("数字贸易工作组有多少人？", GROUP, "uncounted"),
+        ("数字贸易工作组有多少名工作人员？", GROUP, "uncounted"),
         ("How many people work in the group?", GROUP, "uncounted"),
     ],
 )
