@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--strangers", type=Path, nargs="*", metavar="DIR", default=[])
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args(arguments)
+    if not (options.gold and options.collect) and not (options.rows and options.strangers):
+        parser.error("name a FILE and where to collect its ROWS, or ROWS and a DIR of strangers")
     assistant = Assistant.open()
     if options.collect:
         gold = gold_examples(options.gold, assistant)

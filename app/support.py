@@ -46,8 +46,8 @@ _DIFFERENCE = re.compile(
 # Rounded down, up, or to either side.
 _ROUGHLY = re.compile(
     r"(?:(?P<over>超过|超出|逾|多于|\b(?:more than|over|above|upwards of)\b)"
-    r"|(?P<under>不到|不足|近|将近|接近|\b(?:under|below|less than|fewer than|nearly|almost)\b)"
-    r"|约|大约|大概|左右|\b(?:about|around|roughly|some|approximately)\b)"
+    r"|(?P<under>不到|不足|近|\b(?:under|below|less than|fewer than|nearly|almost)\b)"
+    r"|约|大概|\b(?:about|around|roughly|some|approximately)\b)"
     r"\s*(?P<figure>[^，。；,;]{1,14})",
     re.IGNORECASE,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from app.doubt import ACROSS_FEATURES, ANSWERED_FEATURES, across_features, answered_features
 from app.extract import is_across, probability
 from app.features import Evidence, gather
-from app.fit_across import WRONGLY_REFUSED, fit
+from app.fit_across import WRONGLY_REFUSED, fit, main
 from app.ranker import Calibration
 from index import Chunk
 from index.encoder import Floats
@@ -81,3 +82,12 @@ def test_what_is_fitted_refuses_as_few_as_it_should() -> None:
     )
     assert abs(refused - WRONGLY_REFUSED) < 0.005
     assert told > 0.9
+
+
+@pytest.mark.parametrize("given", [[], ["--collect", "rows"], ["--rows", "rows"]])
+def test_what_cannot_be_fitted_is_said_in_a_line(
+    capsys: pytest.CaptureFixture[str], given: list[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(given)
+    assert "name a FILE" in capsys.readouterr().err.splitlines()[-1]
