@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 
-from app.countries import countries
+from app.countries import countries, named_countries
 from app.figures import figures, is_number
 from app.names import ACRONYM
 from app.negation import CONTENT, analyse, coverage
@@ -41,12 +41,42 @@ def misattributed(claim: str, evidence: str) -> bool:
     sentences = (evidence[a:b] for a, b in split_sentences(evidence))
     parts = [part for sentence in sentences for part in _PART.split(sentence)]
     mine = _values(claim)
+    if any(_contrasted(claim, part) for part in parts):
+        return True
     return crossed(claim, parts) or any(
         _better_elsewhere(claim, clause, value, mine, parts)
         for clause in _CLAUSE.split(claim)
         for value in _values(clause)
         if value[0] in COUNTED
     )
+
+
+def _contrasted(claim: str, part: str) -> bool:
+    """Whether a claim that says one thing of one country and another of a second has them the other
+    way round: each clause, less its country, is met better in that on the other country."""
+    mine, theirs = (_of_one_country(text) for text in (claim, part))
+    for one, other in combinations(mine.keys() & theirs.keys(), 2):
+        straight = coverage(mine[one], theirs[one]) + coverage(mine[other], theirs[other])
+        swapped = coverage(mine[one], theirs[other]) + coverage(mine[other], theirs[one])
+        if swapped - straight >= BETTER:
+            return True
+    return False
+
+
+def _of_one_country(text: str) -> dict[int, str]:
+    """The clauses that name one country, which no other clause does, without its name."""
+    clauses: dict[int, list[str]] = {}
+    for clause in _CLAUSE.split(text):
+        if len(countries(clause)) == 1:
+            bare = "".join(clause[a:b] for a, b in _gaps(clause))
+            clauses.setdefault(next(iter(countries(clause))), []).append(bare)
+    return {country: said[0] for country, said in clauses.items() if len(said) == 1}
+
+
+def _gaps(clause: str) -> list[tuple[int, int]]:
+    """What lies between the names of countries."""
+    edges = [0, *chain.from_iterable((a, b) for a, b, _ in named_countries(clause)), len(clause)]
+    return [*zip(edges[::2], edges[1::2], strict=True)]
 
 
 def crossed(claim: str, parts: Sequence[str]) -> bool:

@@ -34,16 +34,29 @@ _IDLE = re.compile(
     r"not (?:only|until|merely|just|least|necessarily)|no (?:less|more) than|or not\b"
     r"|(?:\b(?:never|not|cannot|refus\w+ to)|n['’]t) (?:\w+ )?(?:giv(?:e|en|ing) up|abandon)"
     r"|(?:[绝决永从]?不|拒|没有?)[能可得会应该肯愿]{0,2}(?:放弃|抛弃|抛开)"
+    r"|(?:非|[并绝]?不是)[^，。]{0,4}?(?:没有?|[无未不])|无[不一]|莫不|没有不|不无"
+    r"|(?:即[便使]|哪怕|就算)[^，。；]{0,12}?(?:没有?|[不未])"
+    r"|\beven (?:if|when|where)\b[^,.;]{0,30}?(?:\bnot|n['’]t)"
+    r"|(?:[只仅]有?|除了?)[\d一二两三四五六七八九十]+[个项家国条种][^，。；]{0,6}?(?:没有?|[不未])"
+    r"|\bnot (?:alone|without|un\w+|im\w+)\b"
+    r"|\bonly \w+ (?:[a-z]+ ){0,3}?(?:(?:do|did|ha[sd]|have|are|is|was|were|does) ?(?:not|n['’]t)"
+    r"|lack|without)\b"
+    r"|而(?:不是|非)|不[但仅]没有?(?=[^。]*(?:反而|还|更))|[并绝]?非[只仅单]|没有?超[出过]|不[能得可会]{0,2}(?:免除|豁免|忽视)"
+    r"|\bunless\b[^.;]{0,100}?(?:not\b|n['’]t)|除非[^。；]{0,40}?(?:不|没有?|无法)"
+    r"|\bnot (?:\w+ )?(?:against|exempt\w*|neglect\w*|ignor\w*|excus\w*|beyond)\b"
+    r"|没有?(?=[^，。；]{2,12}的只有)"
     r"|不[再应能该可要]{0,2}(?:[只仅光止](?!有)|局限|限于)|没有(?:哪|任何)[^，。]{0,16}[更比]"
     r"|不[到足](?=[\d一二两三四五六七八九十百半])"
+    r"|\bno (?:other )?\w+ (?:outrank|surpass|exceed|beat|match|rival)\w*|\bnot (?:every\w*|all)\b"
     r"|\bno (?:other )?\w+[^,.]{0,40}\b(?:more|\w+er) than"
-    r"|不(?:仅|断|同(?!意(?!见))|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一样|知不觉|讳|可(?:避免|思议|阻挡|逆转))"
-    r"|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|跟不上|未来|无论|摇摆不定|非(?:正式|得|常|要)|难以(?:置信|想象)|不来梅|不拉斯",
+    r"|不(?:仅|断|同(?!意(?!见))|少|过|管|论|只|但|久|安|满|幸|错|得不|得已|如|已|堪|凡|均|一(?![定直])|知不觉|讳|可(?:避免|思议|阻挡|逆转))"
+    r"|(?<![为么何])不[？?]*$|(.)不\1|有没有|差不多|迫不及待|要不|说不定|时不时|难道不|跟不上|未来|无论|摇摆不定|非(?:正式|得|常|要)|难以(?:置信|想象)|不来梅|不拉斯",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
     r"\b(?:not|no(?= \w)|never|nor|neither|none|without|cannot|nothing|nobody"
-    r"|fail(?:s|ed|ing)? to|(?:refus|declin)\w+ to|resist(?:s|ed|ing)?|unable to|yet to)\b"
+    r"|fail(?:s|ed|ing)? to|(?:refus|declin)\w+ to|resist(?:s|ed|ing)?|unable to|yet to"
+    r"|lack(?:s|ed|ing)?(?: of)?)\b"
     r"|n ?['’]t\b|不|没有?|未|并非|毫无|无(?:法|须|需|意|权|力|人|任何)|拒绝|禁止|难以|避免"
     "|防止|以免|取代|替代|代替",
     re.IGNORECASE,
@@ -76,7 +89,7 @@ _OPPOSITES = (
         r"increas|rise[ns]?\b|rising|rose\b|gr[eo]w|rais(?:e|ing)|climb|expan[ds]"
         "|增加|增长|上升|提高|提升|上涨|扩大",
         r"decreas|falls\b|fallen|falling|fell\b|(?:to|will) fall\b|declin|reduc|drop"
-        r"|shr[aiu]nk|lower|cut(?:s|ting)?\b|减少|下降|降低|下跌|缩小|削减",
+        r"|shr[aiu]nk|lower|cut(?:s|ting)?\b(?! both)|减少|下降|降低|下跌|缩小|削减",
     ),
     (
         "accelerat|sp(?:ed|eed(?:s|ed|ing)?) up|rapid|fast|quick|swift|加速|加快|快速|迅速|飞速",
@@ -90,11 +103,16 @@ _OPPOSITES = (
     (
         r"the same|similar|identical|alike|consensus|agree[ds]? (?:on|about)\b|eye to eye"
         "|相同|一致|相似|共识|趋同",
-        "differ|opposite|diverg|disagree|disput|不同(?!意)|差异|分歧|相反|争[议执端]|纠纷",
+        "differ|opposite|diverg|disagree|disput|不同(?!意)|不一(?![定样直])|相去甚远|差异|分歧|相反|争[议执端]|纠纷",
     ),
     (
-        r"lead(?:s|ing|er|ership)?\b|led\b|ahead|ke(?:ep|pt) (?:pace|up)|领先|引领|领军|主导|跟上",
+        r"lead(?:s|ing|er|ership)?\b|led\b|ahead|ke(?:ep|pt) (?:pace|up with)"
+        "|领先|引领|领军|主导|跟上",
         r"lag|behind|trail|落后|滞后|跟不上",
+    ),
+    (
+        "expand|broaden|widen|扩大|扩展|拓宽",
+        r"limit(?:s|ed|ing)?\b|restrict|curb|narrow(?:s|ed|ing)\b|constrain|限制|收窄|约束",
     ),
     ("loosen|relax|liberali[sz]|deregulat|放宽|松绑|放松", "tighten|收紧|收严"),
     ("succe(?:ed|ss)|成功", "fail|unsuccess|失败"),
@@ -247,7 +265,7 @@ def _denied_on_one_side(claim: str, evidence: str) -> bool:
     excused_there = there.denied | (there.loosely if across else there.near)
     for scope in here.scopes if not _turned(claim, evidence) else ():
         met = same[list(scope)].any(axis=0)
-        if met.any() and not excused_there[met].any():
+        if _enough(same[list(scope)], across) and not excused_there[met].any():
             return True
         # A translation that meets no word of a denial at least denies something.
         if across and not met.any() and not there.loosely.any():
@@ -256,9 +274,17 @@ def _denied_on_one_side(claim: str, evidence: str) -> bool:
     for scope in there.scopes:
         met = same[:, list(scope)].any(axis=1)
         affirmed = same[met][:, ~there.denied].any()  # by another sentence of the evidence
-        if met.any() and not excused_here[met].any() and not affirmed:
+        if _enough(same[:, list(scope)].T, across) and not excused_here[met].any() and not affirmed:
             return True
     return False
+
+
+def _enough(same: Flags, across: bool) -> bool:
+    """Whether so many of the words that a denial denies are met that it is told of them: most in
+    one language, as "does not neglect trade" says nothing of trade; across languages, where many
+    lack a near one, any. `same` [denied, others] is which two words say the same."""
+    met = int(same.any(axis=1).sum())
+    return met > 0 if across else 2 * met > len(same)
 
 
 def _turned(claim: str, evidence: str) -> bool:

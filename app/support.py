@@ -16,9 +16,11 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from app.analysed import bigrams
 from app.binding import misattributed
 from app.countries import LETTERS, SIDE, abbreviated, table
-from app.figures import Figure, figures
+from app.derived import derived
+from app.figures import figures
 from app.names import find_names, gazetteer, spelt
 from app.negation import analyse, contradicts, coverage
 from app.relations import reversed_in
@@ -34,26 +36,11 @@ COVERED_ACROSS = 0.28  # and across languages
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s，。；）)\]]*[\w/]|[\w.+-]+@[\w-]+\.\w+", re.I)
 _NAME = re.compile(r"(?<![A-Za-zÀ-ÿ])[A-Z][A-Za-zÀ-ÿ]*[A-Za-zÀ-ÿ](?![A-Za-zÀ-ÿ])")
+_TITLE = re.compile("《([^》]{2,})》")
 _CURRENCY = re.compile(r"\b[A-Z][A-Za-z.]+ dollars?|US\$|[美欧日加澳韩]元")
-_DIFFERENCE = re.compile(
-    r"\b[\w.,%-]+(?: [a-z]+){0,2}? (?:more|fewer|less|higher|lower|later|earlier|years?|decades?)\b"
-    r"|\b(?:all but|by|only|just|(?:the )?(?:other|remaining|rest)) [\w.%-]+"
-    r"|(?:[多少早晚高低](?:出|了|于)?|增加了?|减少了?|其余|另外?|剩下|只有)"
-    r"\s*[\d.一二三四五六七八九十百两]+\s?\w?"
-    r"|[\d一二三四五六七八九十两]+多?年(?=之?[后前来间内多]|就|\W)",
-    re.IGNORECASE,
+_SHORT_RUN = re.compile(
+    rf"(?!法中(?![两关双]))[{LETTERS}]{{2,3}}(?=[自贸关两双数间等在的，、和与协三])"
 )
-# Rounded down, up, or to either side.
-_ROUGHLY = re.compile(
-    r"(?:(?P<over>超过|超出|逾|多于|\b(?:more than|over|above|upwards of)\b)"
-    r"|(?P<under>不到|不足|近|\b(?:under|below|less than|fewer than|nearly|almost)\b)"
-    r"|约|大概|\b(?:about|around|roughly|some|approximately)\b)"
-    r"\s*(?P<figure>[^，。；,;]{1,14})",
-    re.IGNORECASE,
-)
-ROUND = 0.05  # how far a rounded figure may be off, of itself
-YEARS = range(1500, 2100)  # which nobody rounds
-_SHORT_RUN = re.compile(rf"[{LETTERS}]{{2,3}}(?=[自贸关两双数间等在的，、和与协三])")
 
 
 @lru_cache(maxsize=1024)  # a stream checks the same sentences again and again
@@ -62,7 +49,7 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
     if not analyse(claim).words or not analyse(evidence).words:
         return frozenset({"words"})
     found: set[Objection] = set()
-    if figures(claim) - figures(evidence, loose=True) - _derived(claim, evidence):
+    if figures(claim) - figures(evidence, loose=True) - derived(claim, evidence):
         found.add("number")
     across = language_of(claim) != language_of(evidence)
     addresses = set(_ADDRESS.findall(claim)) - set(_ADDRESS.findall(evidence))
@@ -78,42 +65,14 @@ def objections(claim: str, evidence: str) -> frozenset[Objection]:
     return frozenset(found)
 
 
-def _derived(claim: str, evidence: str) -> set[Figure]:
-    """What follows from figures of the evidence: the 10 of "ten more" where it has 76 and 86, what
-    is near one of them and said to be, and how many lines it has, as in 两次 for what two quotes
-    tell."""
-    said = frozenset[Figure]().union(*(figures(match[0]) for match in _DIFFERENCE.finditer(claim)))
-    values = {value for _, value in figures(evidence, loose=True)} if said else set()
-    apart = {abs(one - other) for one in values for other in values}
-    known: frozenset[Figure] = figures(evidence) | {("", value) for value in apart}
-    lines = len(evidence.splitlines())
-    several: set[Figure] = {("", float(lines))} if lines > 1 else set()
-    return {figure for figure in said if figure[1] in apart} | several | _rounded(claim, known)
-
-
-def _rounded(claim: str, known: frozenset[Figure]) -> set[Figure]:
-    """The figures of a claim that it says are about, over or under one that is known."""
-    found = set[Figure]()
-    for rough in _ROUGHLY.finditer(claim):
-        least, most = 0.0 if rough["over"] else -ROUND, 0.0 if rough["under"] else ROUND
-        found |= {
-            (kind, value)
-            for kind, value in figures(rough["figure"])
-            if value not in YEARS
-            and any(
-                kind == other and least * value <= near - value <= most * value
-                for other, near in known
-            )
-        }
-    return found
-
-
 def _foreign_name(claim: str, evidence: str, *, across: bool) -> bool:
     """Whether the claim names someone or something that the evidence does not.
 
     Across languages only names of both tables count, and only if the evidence names another
     instead or they are acronyms: others have no known counterpart, and translations leave some out.
     """
+    if not across and any(_is_strange(title, evidence) for title in _TITLE.findall(claim)):
+        return True
     named, there = _named(claim), _entities(evidence)
     capitals = {name for _, towns in table() for name in towns}
     here = frozenset().union(*(entity for surface, entity in named if surface not in capitals))
@@ -126,6 +85,11 @@ def _foreign_name(claim: str, evidence: str, *, across: bool) -> bool:
     if across and language_of(claim) == "en":
         return False  # Chinese evidence has most names in characters, but not the other way round
     return any(_unmet(match, evidence) for match in _NAME.finditer(claim))
+
+
+def _is_strange(title: str, evidence: str) -> bool:
+    """Whether the evidence has no two characters in a row of a title, nor its like."""
+    return not {*bigrams(title)}.intersection(bigrams(evidence)) and not _met(title, evidence)
 
 
 def _unmet(match: re.Match[str], evidence: str) -> bool:
