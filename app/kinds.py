@@ -33,7 +33,8 @@ _PERSON = re.compile(
     r"|谁(?:起草|主持|负责|领导|牵头|带头|代表|[当任]|[担出]任|做(?![的了]))"
     r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
     rf"|\bwho (?:is|was|became|did)\b[^,?]*\b(?:{_LATIN_OFFICES})\b"
-    rf"|\b(?:which (?:\w+ )?|what )(?:{_LATIN_OFFICES}|member of (?:congress|parliament))s?\b"
+    rf"|\b(?:which (?:\w+ )?|what )(?:{_LATIN_OFFICES}|member of (?:congress|parliament))\b"
+    rf"|\bwhich (?:\w+ )?(?:{_LATIN_OFFICES})s\b"
     r"(?!['’]? (?:conference|meeting|summit|statement|declaration|office)s?\b)"
     rf"|\bname of the (?:\w+ ){{0,2}}(?:{_LATIN_OFFICES})\b",
     re.IGNORECASE,
@@ -64,8 +65,8 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _ITEMS = re.compile(
-    r"(?:[三四五六七八九十]|\d+)[个项条家种类名位][^，。？]{0,12}?(?:包括|分别|具体|都|各)?(?:是|有|指)?"
-    r"(?:哪些|哪几|哪[三四五六七八九十][个项条家种类名位]|什么|谁)"
+    r"(?:[三四五六七八九十]|\d+)[个项条家种类名位][^，。？]{0,12}?"
+    r"(?:哪些|哪几|哪[三四五六七八九十][个项条家种类名位]|(?:包括|分别|具体|都|各|是|有|指)(?:什么|谁))"
     r"|\b(?:what|which|who) (?:are|were) the (?:\d+|three|four|five|six|seven|eight|nine|ten)\b"
     r"|\b(?:list|name) the (?:\d+|three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,

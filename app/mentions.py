@@ -49,6 +49,8 @@ _JOINED = re.compile(
 # A case that a reader makes up, up to what he asks of it, and what he tells of himself.
 _SUPPOSED = re.compile(
     r"(?:假[如设定使]|如果|要是|若|比如|譬如)[^。？?]*(?:我|公司|企业|客户|服务器|商家)[^。？?]*[，,]"
+    r"|^(?:我的|我司|我们?[^，。？]{0,4}(?:公司|企业|客户|邮件|数据|服务器))[^。？?]*[，,]"
+    r"|^(?:my|our)\b[^.?]*,"
     r"|\b(?:if|suppos\w+|imagine|assum\w+|let['’]s say)\b[^.?]*"
     r"\b(?:my|our|we|I|compan\w+|firms?|clients?|servers?|customers?|business\w*)\b[^.?]*,"
     r"|(?:^|(?<=[.。!！]))[^.。?？!！]*(?:我(?![国方])|\b(?:I|we|my|our)\b)[^.。?？!！]*[.。!！](?=.)",
@@ -56,7 +58,8 @@ _SUPPOSED = re.compile(
 )
 _EXAMPLE = re.compile(  # platforms like Facebook; of a country, the answer may differ
     r"\b(?:like|such as|for instance) [^,.?;]+"
-    r"|(?:像|比如|例如|譬如)[^，。？]{1,12}(?:这样|这类|之类|那样)",
+    r"|(?:像|比如|例如|譬如)[^，。？]{1,12}(?:这样|这类|之类|那样)"
+    r"|[^，。？]{1,10}(?:这类|之类|这样的|那样的)",
     re.IGNORECASE,
 )
 # What it names is not what is asked about: the agreement that replaced NAFTA; Silicon Valley and

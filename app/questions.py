@@ -102,7 +102,7 @@ _HOLDS_YEAR = re.compile(
 )
 _REFERENCE = re.compile(r"\[\d+\]")
 _YES_NO = re.compile(
-    r"吗|是否|有没有|是不是|(.)不\1"
+    r"吗|是否|有没有|是不是|(.)不\1|(?<![为么何])不[？?]*$"
     r"|(?:^|: )(?:(?:so|and|but|then|or),? )?"
     r"(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b"
     r"|如果|要是|假如|倘若|一旦|\bwhat (?:happens|would happen|will happen)\b|\bif\b",

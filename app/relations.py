@@ -62,7 +62,7 @@ _RANKED = _ranks(
 )
 _TOP = _ranks(
     rf"最[多高大强]的{_ZH}{{0,8}}?是HIGH",
-    rf"HIGH{_ZH}{{0,10}}?(?:最[多高大强]|排?名?第一|居首)",
+    rf"HIGH{_ZH}{{0,10}}?(?:最[多高大强](?!的[^，。？])|排?名?第一|居首)",
     rf"HIGH{_EN}{{0,30}}?\b(?:the most|top of|(?:rank|come|is)\w* first)\b",
 )
 _WHO = re.compile(r"[哪谁]|\b(?:which|who)\b(?! (?:is|are|was)\b)", re.IGNORECASE)

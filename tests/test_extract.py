@@ -204,7 +204,7 @@ def test_of_what_was_counted_more_than_once_the_latest_is_told(index: Index, que
         ("谈判文本有多少页？", "number", "论文没有给出这个数字。最接近的地方："),
         ("By when do members want to conclude the talks?", "date", "gives no date for this."),
         ("俄罗斯在谈判里主张什么？", "here", "关于俄罗斯，论文没有这样说。最接近的地方："),
-        ("USMCA的数字贸易章节一共多少条？", "here", "关于USMCA，论文没有这样说。最接近的"),
+        ("USMCA的数字贸易章节一共多少条？", "number", "论文没有给出这个数字。最接近的"),
         ("中国的四项数字贸易障碍具体是哪四项？", "items", "论文没有逐一列出。最接近的地方："),
         ("哪个国家最先提出“自下而上”的谈判方法？", "country", "论文没有说是哪国。最接近的地方："),
         ("韩国对数据本地化有什么要求？", "here", "关于韩国，论文没有这样说。最接近的地方："),
@@ -228,7 +228,7 @@ def test_of_what_was_counted_more_than_once_the_latest_is_told(index: Index, que
         (
             "截至2019年底有多少成员参加谈判？",
             "here",
-            "关于2019年，论文没有这样说。最接近的地方：",
+            "关于2019年底，论文没有这样说。最接近的地方：",
         ),
         ("How many barriers did the US see in Vietnam?", "here", "does not say this of Vietnam."),
         ("Is Japan ahead of China in digital strength?", "here", "does not say this of"),

@@ -145,10 +145,10 @@ def test_another_year_is_refused_and_told(index: Index, question: str, told: str
 
 
 def test_a_sentence_that_leans_on_the_one_before_is_read_with_it() -> None:
-    question, told = "障碍最多的国家为什么是俄罗斯？", "其中，中国最多，有 4 项。"
-    assert contrary(question, told, "2018 年数字贸易的主要障碍来自中国、俄罗斯等国家。")
+    question, told = "关税最多的国家为什么是俄罗斯？", "其中，中国最多，有 4 项。"
+    assert contrary(question, told, "2018 年关税主要来自中国、俄罗斯等国家。")
     assert not contrary(question, told)
-    assert not contrary(question, told.removeprefix("其中，"), "障碍来自俄罗斯等国家。")
+    assert not contrary(question, told.removeprefix("其中，"), "关税主要来自中国、俄罗斯等国家。")
 
 
 @pytest.mark.parametrize(
