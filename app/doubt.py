@@ -14,10 +14,12 @@ from app.negation import contradicts, denies_alone
 from app.premises import OBJECTIONS, objections, touches
 from app.questions import asks_whether, wants
 from index.encoder import Floats
+from sources import language_of
 
 ANSWERED_FEATURES = (
     *("chunk_late", "sentence_late", "met", "unmet", "worst", "mass", "missing_number"),
     *("words", "no_number", "unmet_most", "negation_unmet", "turned", "alike"),
+    *("chinese", "worst_chinese", "words_chinese"),  # what counts otherwise in a Chinese question
 )
 # Where question and paper are in different languages; what words and years they spell alike tells
 # little there. Those that ANSWERED_FEATURES have not are of the best sentence, "heaviest" and
@@ -49,15 +51,17 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
     met = np.maximum(own[same].max(axis=0), evidence.met[best, :, 2] + own[best])
     place = " ".join([*sentence.chunk.section, sentence.chunk.text])
     fresh = evidence.traits[best, SENTENCE_FEATURES.index("fresh_number")]
+    worst, words = met[share >= share.mean()].min(initial=1.0), min(len(share) / 20, 1.0)
+    chinese = language_of(question) == "zh"
     features = (
         met @ share,
         own[best] @ share,
         share[met >= MET].sum(),
         share[met < UNMET].sum(),
-        met[share >= share.mean()].min(initial=1.0),
+        worst,
         min(norms[met >= MET].sum() / MASS, 1.0),
         bool(numbers(question) - numbers(place)),
-        min(len(share) / 20, 1.0),
+        words,
         bool(wants(question) & {"number", "date"}) and not fresh,
         norms[met < UNMET].max(initial=0.0) / HEAVY,
         denies_alone(question, sentence.text) and touches(question, sentence.text),
@@ -65,6 +69,9 @@ def answered_features(question: str, evidence: Evidence, scores: Floats) -> Floa
         and touches(question, sentence.text)
         and contradicts(question, sentence.text),
         evidence.alike.max(),
+        chinese,
+        chinese * worst,
+        chinese * words,
     )
     return np.asarray(features, np.float32)
 
