@@ -31,7 +31,8 @@ _LATIN_OFFICES = (
 _PERSON = re.compile(
     rf"(?:{_OFFICES})(?:叫什么|姓什么|是谁)|哪位(?:{_OFFICES})"
     r"|谁(?:起草|主持|负责|领导|牵头|带头|代表|[当任]|[担出]任|做(?![的了]))"
-    r"|\bwho (?:heads?|headed|leads?|led|chairs?|chaired|drafted)\b"
+    r"|\bwho (?:heads?|headed|led|chairs?|chaired|drafted)\b"
+    r"|\bwho leads?\b(?! (?:the|in) (?:\w+ )?(?:econom|market|race|world|way|field))"
     rf"|\bwho (?:is|was|became|did)\b[^,?]*\b(?:{_LATIN_OFFICES})\b"
     rf"|\b(?:which (?:\w+ )?|what )(?:{_LATIN_OFFICES}|member of (?:congress|parliament))\b"
     rf"|\bwhich (?:\w+ )?(?:{_LATIN_OFFICES})s\b"

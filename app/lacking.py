@@ -5,6 +5,7 @@ Knows nothing of how they were chosen, nor of how it is told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -28,6 +29,8 @@ from app.questions import (
 from app.relations import reversed_in
 from index.retrieval import ScoredChunk
 
+_CLAUSE = re.compile("[，,；;]")
+
 Lack = Literal["", "here", "number", "date", "otherwise"] | Kind
 
 
@@ -49,8 +52,8 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
     missing, nothing_left = unmentioned(question, texts)
     if missing:
         return "", missing, nothing_left
-    if listed and not _about(listed, question, chosen):
-        return "here", _names(question, listed), True
+    if listed and (passed := _names(question, listed)) and not _about(listed, question, chosen):
+        return "here", passed, True
     quotes = [sentence.text for sentence in chosen]
     sections = {sentence.chunk.section for sentence in chosen}
     around = [
@@ -72,7 +75,7 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
     presumes = not asks_whether(question)
     dated = presumes and any(map(str.isdigit, question))
     wanted = wants(question)
-    how_many = asks_how_many(question) and not wanted & {"reason", "where", "who"}
+    how_many = asks_how_many(_asking(question)) and not wanted & {"reason", "where", "who"}
     kinds: list[tuple[Lack, bool]] = [
         ("otherwise", denied(question, said)),
         ("otherwise", presumes and reversed_in(question, said)),
@@ -90,6 +93,12 @@ def lacking(  # noqa: PLR0913 - the last two tell how the sentences were chosen
         if is_lacking:
             return kind, (), True
     return "", (), False
+
+
+def _asking(question: str) -> str:
+    """The clause that asks: 先跟几个伙伴谈好，能帮上忙吗 is no question for a number."""
+    last = _CLAUSE.split(question.rstrip("？?！!。. "))[-1]
+    return last if asks_whether(last) else question
 
 
 def _other_figures(taken: str, around: Sequence[str]) -> bool:

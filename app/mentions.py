@@ -31,6 +31,8 @@ FRAME = 0.3  # the share of paragraphs from which an acronym is what the paper i
 
 # Not a decade.
 _YEAR = re.compile(r"(?<![\d.])(?:1[89]|20)\d\d(?![\d.]*\d|['’]?s\b|\s*年代)")
+_BEFORE = re.compile(r"(?i)\b(?:before|until|prior to) (?:the year )?$")
+_AHEAD = re.compile(r"\s*年?[之以]?前")
 _LATIN = re.compile(r"[A-Za-z]+")
 _PROPER = re.compile(  # not "What", nor "Is" behind a full stop
     r"(?<![A-Za-z\d'’])(?<!^)(?<![.?!:\"“] )(?<![\"“(])[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*(?![A-Za-z])"
@@ -73,6 +75,12 @@ _STANDS_FOR = re.compile(
     r"|\b(?:Silicon Valley|Wall Street|Geneva)\b"
     r"|\bNorth America\w*(?= (?:\w+ ){0,3}(?:deal|pact|agreement))"
 )
+# Who made a list that is asked about is no part of it.
+_LISTS = re.compile(
+    r"\b[\w.]+(?:['’]s?)? (?:\d{4} )?(?:\w+ )?(?:list|report|estimate|ranking|survey)\b"
+    r"|\b[\w.]+ (?:complain|accus|list(?:s|ed))\w*|[一-龥]{2,4}(?:抱怨|点名|投诉|指责|吐槽|列出)"
+    r"|[一-龥]{2,4}的?(?:那份|这份|\d{4}年)(?:的|那份)?[^，。？]{0,6}(?:名单|清单|报告|榜单)"
+)
 _OFFICE = frozenset("PPT PDF TLDR FAQ FYI ASAP IMO AFAIK".split())  # what he does with an answer
 
 
@@ -104,7 +112,7 @@ def named(question: str, texts: tuple[str, ...] = ()) -> tuple[Name, ...]:
     """The years, countries, institutions, acronyms and other names of a question, in its order."""
     mentioned = frozenset[int]().union(*map(countries, texts))
     found = [
-        Name(year[0], *year.span(), any(year[0] in text for text in texts), "year")
+        Name(year[0], *year.span(), _has_year(year, texts), "year")
         for year in _YEAR.finditer(question)
     ]
     found += [
@@ -131,6 +139,14 @@ def named(question: str, texts: tuple[str, ...] = ()) -> tuple[Name, ...]:
         if (name := question[start:end])
     ]
     return tuple(sorted(found, key=lambda name: name.start))
+
+
+def _has_year(year: re.Match[str], texts: Sequence[str]) -> bool:
+    """Whether a text has a year, or that which comes before it where "before 2018" is asked."""
+    years = [year[0]]
+    if _BEFORE.search(year.string[: year.start()]) or _AHEAD.match(year.string, year.end()):
+        years.append(str(int(year[0]) - 1))
+    return any(each in text for each in years for text in texts)
 
 
 def _proper_names(question: str) -> list[tuple[int, int]]:
@@ -161,19 +177,19 @@ def unmentioned(question: str, texts: Sequence[str]) -> tuple[tuple[str, ...], b
 
 def _meant(question: str, texts: Sequence[str]) -> list[Name]:
     """The names of a question without those of a case that the reader makes up, or of examples."""
-
-    def within(name: Name, pattern: re.Pattern[str]) -> bool:
-        spans = (found.span() for found in pattern.finditer(question))
-        return any(start <= name.start and name.end <= end for start, end in spans)
-
     return [
         name
         for name in named(question, tuple(texts))
         if name.text not in _OFFICE
-        and not within(name, _SUPPOSED)
-        and not within(name, _STANDS_FOR)
-        and (name.kind == "country" or not within(name, _EXAMPLE))
+        and not _within(name, _SUPPOSED, question)
+        and not _within(name, _STANDS_FOR, question)
+        and (name.kind == "country" or not _within(name, _EXAMPLE, question))
     ]
+
+
+def _within(name: Name, pattern: re.Pattern[str], question: str) -> bool:
+    spans = (found.span() for found in pattern.finditer(question))
+    return any(start <= name.start and name.end <= end for start, end in spans)
 
 
 def elsewhere(
@@ -196,9 +212,10 @@ def elsewhere(
     names = []
     for name in _meant(question, texts):
         if name.kind == "year":
-            known = any(name.text in text for text in around)
+            year = _YEAR.match(question, name.start)
+            known = year is not None and _has_year(year, around)
         elif name.kind == "country":
-            known = countries(name.text) <= near or told <= asked
+            known = countries(name.text) <= near or told <= asked or _within(name, _LISTS, question)
         elif not ACRONYM.fullmatch(name.text):
             known = True  # most institutions go without saying
         else:

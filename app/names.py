@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache, lru_cache
+from itertools import accumulate
+
+import rjieba
 
 from app.countries import table
 from app.figures import figures
@@ -46,7 +49,18 @@ def find_names(text: str) -> tuple[tuple[int, int], ...]:
         end = _end_at(text, start)
         if end and (not found or start >= found[-1][1]):
             found.append((start, end))
+        elif found and end > found[-1][1] and _are_words(text, found[-1], (start, end)):
+            found[-1] = start, end
     return tuple(found)
+
+
+def _are_words(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether of two names that overlap the second is a word of the text and the first is none:
+    in 看中东盟 stands 东盟 and not 中东."""
+    words = rjieba.cut(text)
+    ends = [*accumulate(map(len, words))]
+    spans = set(zip([0, *ends], ends, strict=False))
+    return second in spans and first not in spans
 
 
 def _end_at(text: str, start: int) -> int:

@@ -54,16 +54,18 @@ _ENDED = re.compile(
     r"拒绝|拒签|退出|撤回|撤销|废除|废止|取消|放弃|排除|反对|否决|关闭|解散|删除|终止|暂停|(?<!什么)改变|抛弃"
     r"|减少|下降|下跌|缩[小减水]|削减|萎缩|收缩|摆脱|缺席"
     r"|停止|中止|叫停|\b(?:withdr\w+|repeal\w*|abolish\w*|refus\w+|declin\w+|reject\w*|abandon\w*|oppos\w+"
-    r"|left out|leav(?:e|es|ing)|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) (?:out|away)"
+    r"|left out|leav(?:e|es|ing)(?! \w+ (?:\w+ed|alone|out)\b)"
+    r"|clos(?:e|ed|es) down|(?:kept|keeps?|stay(?:s|ed)?) (?:out|away)"
     r"|turn(?:s|ed)? against|g[ia]ven? up"
-    r"|cut|f[ae]ll(?:en|s)?|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*"
+    r"|cut|f[ae]ll(?:en|s)?(?! (?:under|short|behind|into|within|to)\b)"
+    r"|drop(?:s|ped)?|bann?(?:ed|s)?|block(?:s|ed)?|suspend\w*"
     r"|stop(?:s|ped)?|halt(?:s|ed)?|scrap(?:s|ped)?|ditch\w*|quit\w*|shr[iau]nk\w*|dwindl\w*"
     r"|cancel\w*|shuts?\b.*\bout|(?:pull|back)(?:s|ed)? out"
     r"|walk(?:s|ed)? (?:out|away)|leav(?:e|es|ing)\b.*\bout|postpon\w*|delay\w*)\b",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
-    r"(?:多少|(?<!哪)(?<!好)几)(?:[个项家种条次名位份类艘座部张]|(?=[国人]))"
+    r"(?:多少|(?<![哪好第])几)(?:[个项家种条次名位份类艘座部张]|(?=[国人]))"
     r"|\bhow many\b|\bnumber of\b",
     re.IGNORECASE,
 )

@@ -64,7 +64,7 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(
-    r"多少(?!年代)|(?<![哪好那这])几[个项家国种条次名成位艘座人部本张类份倍层辆]|百分之几"
+    r"多少(?!年代)|(?<![哪好那这第])几[个项家国种条次名成位艘座人部本张类份倍层辆]|百分之几"
     r"|规模[有是]?多大|how many|how much|number of|how (?:large|big) (?:is|was|are|were)\b"
     r"|what (?:share|percentage|proportion)",
     re.IGNORECASE,
@@ -102,9 +102,10 @@ _HOLDS_YEAR = re.compile(
 )
 _REFERENCE = re.compile(r"\[\d+\]")
 _YES_NO = re.compile(
-    r"吗|是否|有没有|是不是|(.)不\1|(?<![为么何])不[？?]*$"
-    r"|(?:^|: )(?:(?:so|and|but|then|or),? )?"
-    r"(?:does|do|did|is|are|was|were|has|have|can|will|would|should)\b"
+    r"吗|是否|有没有|是不是|是[^，。？]{1,12}还是|(.)不\1|(?<![为么何])不[？?]*$"
+    r"|(?:^|: |^(?:(?!\b(?:who|what|when|where|which|why|how)\b)[^?,])*, )"
+    r"(?:(?:so|and|but|then|or),? )?"
+    r"(?:does|do|did|is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)\b"
     r"|如果|要是|假如|倘若|一旦|\bwhat (?:happens|would happen|will happen)\b|\bif\b",
     re.IGNORECASE,
 )

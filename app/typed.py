@@ -73,7 +73,9 @@ _PREFIX = re.compile(
 _ACRONYM = re.compile(r"(?<![A-Za-z\d])[A-Z][A-Z\d]{2,}(?![A-Za-z\d])")
 _SMALL = re.compile(r"(?<![A-Za-z])[a-z]{3,}")
 # Of names in small letters; what else they may be is more usual.
-_NO_NAMES = frozenset("us who turkey apple amazon visa fed sec bit polish target act it".split())
+_NO_NAMES = frozenset(
+    "us who turkey apple amazon visa fed sec bit polish target act it cloud trips".split()
+)
 _US = re.compile(
     r"\bus\b(?<!tell us)(?<!give us)(?<!let us)(?<!for us)(?<!to us)(?<!help us)(?<!show us)"
     r"(?<!teach us)(?<!with us)(?<!of us)(?<!about us)"

@@ -60,6 +60,11 @@ EN = "In 2018 China and the EU discussed the trade agreement of the WTO."
         ("90年代末、1990年代的法律？", ZH, (), False),
         ("我要做PPT，中国想要什么？", ZH, (), False),
         ("假如我公司在爱尔兰，中国会怎么做？", ZH, (), False),  # made up
+        ("我的邮件存在爱尔兰，中国能要走吗？", ZH, (), False),
+        ("京东这类巨头会被告吗？", ZH, (), False),
+        ("How many signed before 2019?", ZH, (), False),  # up to 2018
+        ("2019年之前有多少成员？", ZH, (), False),
+        ("How many signed before 2022?", ZH, ("2022",), True),
         ("If our servers are in Ireland, may China have our data?", EN, (), False),
         ("I sell from Ireland. May China have our data?", EN, (), False),
         ("What do firms like Victoria have to do?", EN, (), False),
@@ -110,6 +115,8 @@ def test_who_made_a_list_need_not_be_in_it() -> None:
     around = ["韩国的名单", listed]
     assert elsewhere("韩国点了哪些国家的名？", [listed], around, around) == ((), False)
     assert elsewhere("韩国要求什么？", [listed], around, around) == (("韩国",), True)
+    assert elsewhere("韩国抱怨得最多的是什么？", [listed], around, around) == ((), False)
+    assert elsewhere("How long is Korea's list?", [listed], around, around) == ((), False)
 
 
 def test_one_of_several_papers_is_enough() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.countries import abbreviation
+from app.countries import abbreviation, countries
 from app.names import find_names, gazetteer, spelt
 
 
@@ -12,6 +12,7 @@ from app.names import find_names, gazetteer, spelt
         ("他们加入了WTO和世界贸易组织", ["WTO", "世界贸易组织"]),
         ("the WTO's rules and the World Trade Organization", ["WTO", "World Trade Organization"]),
         ("印度尼西亚", ["印度尼西亚"]),  # and not India
+        ("为什么看中东盟", ["东盟"]),  # and not 中东
         ("a Chinatown", []),  # not China
         ("who tells us", []),
         ("", []),
@@ -28,6 +29,10 @@ def test_a_name_has_all_the_ways_to_write_it() -> None:
 def test_a_name_may_stand_in_a_longer_one() -> None:
     assert spelt("WTO", "了WTO成员")
     assert not spelt("印度", "印度尼西亚")
+
+
+def test_a_country_is_no_part_of_a_continent() -> None:
+    assert countries("北美国家") == frozenset() != countries("美国")
 
 
 def test_a_paper_names_countries_together() -> None:

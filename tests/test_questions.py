@@ -10,6 +10,7 @@ from app.questions import (
     KINDS,
     MAX_QUESTION,
     asks_what_share,
+    asks_whether,
     check_question,
     counts,
     granted,
@@ -205,3 +206,18 @@ def test_a_few_words_as_for_a_search_engine(question: str, keywords: bool) -> No
 )
 def test_what_counts_something(sentence: str, counted: bool) -> None:
     assert counts(sentence) == counted
+
+
+@pytest.mark.parametrize(
+    ("question", "whether"),
+    [
+        ("Could they cut off access?", True),
+        ("As a foreign lawyer, could I be cut off?", True),
+        ("Why, in 2018, did they sign?", False),
+        ("中国是赞成还是反对？", True),
+        ("有电商章不", True),
+        ("为什么不？", False),
+    ],
+)
+def test_whether_yes_or_no_would_do(question: str, whether: bool) -> None:
+    assert asks_whether(question) is whether

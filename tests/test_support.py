@@ -167,3 +167,24 @@ def test_who_denies_the_opposite_says_the_same(claim: str, quote: str) -> None:
 def test_who_denies_what_is_told_says_the_opposite() -> None:
     assert "negation" in objections("疫情没有加速转型。", "疫情加速了转型。")
     assert "negation" in objections("Industry did not support it.", "Industry supports it.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        (
+            "拥护技术中立的是美国，而欧盟的做法与之相悖。",
+            "欧盟一直较为拥护，而美国的做法同技术中立的立场相悖。",
+        ),
+        ("China wants open talks, while India wants none.", "印度希望谈判公开，中国则不想谈判。"),
+    ],
+)
+def test_two_countries_that_are_taken_for_each_other_are_caught(claim: str, quote: str) -> None:
+    assert "binding" in objections(claim, quote)
+    assert "binding" not in objections(quote, quote)
+
+
+def test_another_title_is_caught() -> None:
+    quote = "美国总统签署了《澄清域外合法使用数据法》。"
+    assert "name" in objections("美国总统签署了《爱国者法》。", quote)
+    assert "name" not in objections("美国总统签署了《域外合法使用数据法》。", quote)
