@@ -63,8 +63,8 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, int]]:
     """Longer names first: 印度尼西亚 is not 印度."""
     known = {name: at for at, row in enumerate(table()) for names in row for name in names}
     names = sorted(known, key=len, reverse=True)
-    # North American countries, 北美国家, are not 美国.
-    chinese = "|".join(rf"(?<![北南拉]){re.escape(name)}" for name in names if not name.isascii())
+    chinese = "|".join(re.escape(name) for name in names if not name.isascii())
+    chinese = chinese.replace("美国", "(?<![北南拉])美国")  # 北美国家 are North American countries
     english = "|".join(re.escape(name) for name in names if name.isascii())
     pattern = rf"{chinese}|{SIDE.pattern}|(?<![A-Za-z])(?:{english})(?![A-Za-z])"
     return re.compile(pattern), known

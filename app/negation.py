@@ -335,6 +335,7 @@ def _is_denied(plain: str, at: int) -> bool:
     return any(REACH.fullmatch(clause, match.end()) for match in _DENIAL.finditer(clause))
 
 
+@lru_cache(maxsize=KEPT_TEXTS)
 def without_idle(text: str) -> str:
     """The text with what only looks like a denial ("not only", 不同) made unreadable."""
     return _IDLE.sub(lambda match: "_" * len(match[0]), text)

@@ -33,6 +33,7 @@ def test_a_name_may_stand_in_a_longer_one() -> None:
 
 def test_a_country_is_no_part_of_a_continent() -> None:
     assert countries("北美国家") == frozenset() != countries("美国")
+    assert countries("越南印度") == countries("越南、印度")
 
 
 def test_a_paper_names_countries_together() -> None:
