@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain, combinations
+from itertools import combinations
 
 from app.countries import countries, named_countries
 from app.figures import figures, is_number
@@ -68,15 +68,14 @@ def _of_one_country(text: str) -> dict[int, str]:
     clauses: dict[int, list[str]] = {}
     for clause in _CLAUSE.split(text):
         if len(countries(clause)) == 1:
-            bare = "".join(clause[a:b] for a, b in _gaps(clause))
-            clauses.setdefault(next(iter(countries(clause))), []).append(bare)
+            clauses.setdefault(next(iter(countries(clause))), []).append(_without_countries(clause))
     return {country: said[0] for country, said in clauses.items() if len(said) == 1}
 
 
-def _gaps(clause: str) -> list[tuple[int, int]]:
-    """What lies between the names of countries."""
-    edges = [0, *chain.from_iterable((a, b) for a, b, _ in named_countries(clause)), len(clause)]
-    return [*zip(edges[::2], edges[1::2], strict=True)]
+def _without_countries(clause: str) -> str:
+    for start, end, _ in reversed(named_countries(clause)):
+        clause = clause[:start] + clause[end:]
+    return clause
 
 
 def crossed(claim: str, parts: Sequence[str]) -> bool:

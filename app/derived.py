@@ -52,11 +52,11 @@ def derived(claim: str, evidence: str) -> set[Figure]:
     """The figures of a claim that follow from those of the evidence, as the claim says that they
     do; and how many lines it has, as in 两次 for what two quotes tell."""
     values = {value for _, value in figures(evidence, loose=True)}
-    apart = {abs(one - other) for one in values for other in values}
-    follows = {figure for figure in _said(_DIFFERENCE, claim) if figure[1] in apart}
+    differ, others = _said(_DIFFERENCE, claim), _said(_OTHERS, claim)
+    apart = {abs(one - other) for one in values for other in values} if differ | others else set()
+    follows = {figure for figure in differ if figure[1] in apart}
     # Five others beside China are six.
     beside = range(1, 1 + max(1, len(countries(claim))))
-    others = _said(_OTHERS, claim)
     follows |= {(kind, n) for kind, n in others if n in apart or {n + k for k in beside} & values}
     if _SUM.search(claim):
         follows |= {("", one + other) for one, other in combinations(_counts(evidence), 2)}

@@ -46,7 +46,7 @@ _COURTESY = re.compile(
     r"[,\s]*(?:please|thank you|thanks)\s*[.!?]*$"
 )
 _POINTS = re.compile(
-    r"(?i)\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers)\b|"
+    r"(?i)\b(?:it|its(?! own\b)|they|them|their(?! own\b)|theirs|he|him|his|she|her|hers)\b|"
     r"(?P<always>\b(?:this(?! (?:paper|article|study|document))|these|those|such an?|the ones?|"
     r"which ones?|both of|the (?:former|latter|others?|other (?:one|two|side))|"
     r"the whole (?:thing|idea|point)|"

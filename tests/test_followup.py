@@ -49,6 +49,7 @@ def after(*questions: str) -> list[Turn]:
         ),
         ("Why does the US object?", "no, sorry, I meant the EU", "Why does the EU object?"),
         ("美国要求什么？", "不对，我问的是欧盟", "欧盟要求什么？"),
+        ("美国凭什么要走数据？", "为什么呢？", "美国要走数据：为什么呢？"),
         (
             "欧美在个人数据上为何不和？",
             "那技术中立上呢，谁变了？",
@@ -133,6 +134,7 @@ COMPLETE = [
     "Where does RCEP break new ground on e-commerce?",
     "What does this paper say about data localisation?",
     "Does China support the moratorium, and what are its reasons?",
+    "Which agreement first had its own chapter on e-commerce?",
     "Are there any disagreements between the EU and the US?",
     "What are the customs duties that developing members want to keep?",
 ]
